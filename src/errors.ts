@@ -1,0 +1,96 @@
+/** Every error that moodtape raises, in one place: the code, what it means, and the way out. */
+
+export const ERRORS = {
+  // configuration and command line
+  MT_CONFIG: { means: 'a setting is missing or wrong', remedy: 'correct the setting that the message names' },
+  MT_TOPOLOGY: {
+    means: 'a topology file is not valid',
+    remedy: 'run `moodtape topology lint FILE`; it names every line that is wrong',
+  },
+  MT_FILE: { means: 'a file cannot be read or written', remedy: 'check the path and its permissions' },
+
+  // decoding a record
+  MT_JSON: {
+    means: 'the value is not valid JSON',
+    remedy: 'the producer must write one JSON object a record',
+  },
+  MT_AVRO: {
+    means: 'the value does not follow its Avro schema',
+    remedy: 'compare the producer’s schema with schemas/',
+  },
+  MT_SCHEMA_ID: {
+    means: 'the schema id in the Confluent header is unknown',
+    remedy: 'register the schema, or point moodtape at the registry that knows it',
+  },
+  MT_ENCODING: { means: 'the value is not valid UTF-8', remedy: 'the producer must write UTF-8' },
+  MT_RECORD: {
+    means: 'the record lacks a field, or a field has the wrong type',
+    remedy: 'compare the record with the schemas in schemas/',
+  },
+  MT_TIME: {
+    means: 'the publication time cannot be read',
+    remedy: 'write ISO 8601, `YYYY-MM-DD HH:mm:ss` (Shanghai time) or unix seconds',
+  },
+  MT_EMPTY_TEXT: {
+    means: 'no text is left after normalising',
+    remedy: 'nothing to do: the record has no words',
+  },
+
+  // model and inference
+  MT_BUNDLE: {
+    means: 'a model bundle is incomplete or damaged',
+    remedy: 'make the bundle again, or restore it',
+  },
+  MT_CHECKPOINT: {
+    means: 'a checkpoint cannot be imported',
+    remedy: 'give a Hugging Face folder with config.json, tokenizer.json and model.safetensors',
+  },
+  MT_DEVICE: { means: 'the device cannot run the model', remedy: 'choose another `device`, or `auto`' },
+  MT_INFERENCE: { means: 'the model failed on this text', remedy: 'report the text: it should not happen' },
+
+  // training
+  MT_DATA: {
+    means: 'a data set cannot be read',
+    remedy: 'the file needs the columns id, text, label (and domain)',
+  },
+  MT_BACKEND: { means: 'no training backend can be loaded', remedy: 'reinstall the dependencies' },
+  MT_TRAINING: { means: 'training cannot go on', remedy: 'see the message' },
+
+  // the log and the view
+  MT_TRANSPORT: { means: 'the log refused an operation', remedy: 'see the message; the input is not lost' },
+  MT_FENCED: {
+    means: 'another consumer has taken over this partition',
+    remedy: 'nothing to do: the other consumer goes on from the last commit',
+  },
+  MT_VIEW: {
+    means: 'the view refused an operation',
+    remedy: 'see the message; the view catches up by itself',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error that a user may meet. `message` says what was wrong and where; `remedy` is the way out. */
+export class MoodtapeError extends Error {
+  override readonly name = 'MoodtapeError';
+  readonly remedy: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; remedy?: string },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.remedy = options?.remedy ?? ERRORS[code].remedy;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `error` itself when it is a MoodtapeError, else a MoodtapeError of `code` that wraps it. */
+export function asMoodtapeError(error: unknown, code: ErrorCode): MoodtapeError {
+  return error instanceof MoodtapeError ? error : new MoodtapeError(code, messageOf(error), { cause: error });
+}

@@ -1,0 +1,43 @@
+/** Who a model is. */
+export interface ModelIdentity {
+  readonly name: string;
+  /** Content hash of the bundle: what `Sentiment.model` carries. */
+  readonly version: string;
+  readonly labels: readonly string[];
+  readonly experts: readonly string[];
+  /** Tokens that the model reads, special tokens included. */
+  readonly maxLength: number;
+}
+
+/** A text as the model reads it. */
+export interface TokenisedText {
+  /** Token ids, special tokens included, unpadded. */
+  readonly ids: Int32Array;
+  /** True when the text was longer than the model reads. */
+  readonly truncated: boolean;
+}
+
+/** What the model says of one text. */
+export interface Score {
+  /** In the order of `ModelIdentity.labels`; they sum to 1. */
+  readonly probabilities: readonly number[];
+  /** In the order of `ModelIdentity.experts`; empty for a dense model. */
+  readonly experts: readonly number[];
+  /** Version of the model that scored. */
+  readonly model: string;
+}
+
+/** Runs a model on batches. Batches run side by side, as many as there are workers; others wait their turn. */
+export interface Engine {
+  readonly model: ModelIdentity;
+  /** Batches that can run at the same time. */
+  readonly workers: number;
+  tokenise(text: string): TokenisedText;
+  /**
+   * Scores one batch in one call of the model, padded to its longest text.
+   *
+   * @throws MoodtapeError MT_INFERENCE when the model fails; no text of the batch has a score then.
+   */
+  score(batch: readonly TokenisedText[]): Promise<Score[]>;
+  close(): Promise<void>;
+}
