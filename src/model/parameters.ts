@@ -23,7 +23,7 @@ export function parameterShapes(spec: ModelSpec): Map<string, readonly number[]>
 }
 
 /** The encoder: token and position tables (the type-0 embedding is folded into the positions), then layers 0, 1, … */
-export function encoderShapes(spec: ModelSpec): [string, readonly number[]][] {
+export function encoderShapes(spec: Pick<ModelSpec, 'encoder'>): [string, readonly number[]][] {
   const { vocabulary, positions, hidden, intermediate, layers } = spec.encoder;
   const shapes: [string, readonly number[]][] = [
     ['embeddings.word', [vocabulary, hidden]],

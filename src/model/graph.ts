@@ -1,0 +1,95 @@
+import { type Arithmetic, fp32 } from './graph/arithmetic.js';
+import { GraphContext } from './graph/context.js';
+import { embed, encoderLayer, tokenMask } from './graph/encoder.js';
+import { fixedRouting, gatesOf, type Route, routerRouting } from './graph/experts.js';
+import { classify } from './graph/head.js';
+import { OnnxGraph, type Value } from './onnx/graph.js';
+import type { Parameters } from './parameters.js';
+import { type DomainLoraSpec, firstAdaptedLayer, type ModelSpec } from './spec.js';
+
+const ARITHMETIC = { fp32 } satisfies Record<string, Arithmetic>;
+export type Precision = keyof typeof ARITHMETIC;
+
+export interface GraphOptions {
+  readonly spec: ModelSpec;
+  readonly parameters: Parameters;
+  readonly precision: Precision;
+  readonly output: 'scores' | { readonly hidden: number };
+  /** Divides the logits before the softmax; 1 when left out. */
+  readonly temperature?: number;
+  /** Who weighs the experts; the router when left out. */
+  readonly route?: Route;
+}
+
+/**
+ * Writes a model as ONNX (opset 20 and ONNX Runtime's own operators).
+ *
+ * Input: `input_ids` int32 [batch, length], padded on the right with `padId`, which no result depends on.
+ * Output `scores`: `probabilities` [batch, labels] and, of a mixture, `expert_weights` [batch, experts] (the router's
+ * soft weights, also where `top1` mixes). Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
+ * k layers without adapters (0: the embeddings); it needs no parameters above these layers.
+ *
+ * @throws MoodtapeError MT_BUNDLE when a parameter is missing or has another shape than the spec says.
+ */
+export function buildGraph(options: GraphOptions): Uint8Array {
+  const { spec, parameters, precision, output } = options;
+  const g = new OnnxGraph();
+  const context = new GraphContext(g, spec, ARITHMETIC[precision], parameters);
+  const ids = g.input('input_ids', 'int32', ['batch', 'length']);
+  if (output === 'scores') writeScores(context, ids, options);
+  else writeHidden(context, ids, output.hidden);
+  return g.encode();
+}
+
+function writeHidden(context: GraphContext, ids: Value, after: number): void {
+  const { g, spec } = context;
+  const hidden = layers(context, embed(context, ids), tokenMask(context, ids), 0, after);
+  g.output(hidden, 'hidden', 'float32', ['batch', 'length', spec.encoder.hidden]);
+}
+
+function writeScores(context: GraphContext, ids: Value, { temperature = 1, route }: GraphOptions): void {
+  const { g, spec } = context;
+  const mask = tokenMask(context, ids);
+  const first = firstAdaptedLayer(spec);
+  const below = layers(context, embed(context, ids), mask, 0, first);
+  const gates =
+    spec.experts === null ? undefined : writeRouting(context, spec.experts, ids, mask, below, route);
+  const hidden = layers(context, below, mask, first, spec.encoder.layers, gates);
+  const probabilities = classify(context, hidden, mask, temperature);
+  g.output(probabilities, 'probabilities', 'float32', ['batch', spec.labels.length]);
+}
+
+/** Weighs the experts, gives their weights out, and returns the gates of the adapters. */
+function writeRouting(
+  context: GraphContext,
+  experts: DomainLoraSpec,
+  ids: Value,
+  mask: Value,
+  below: Value,
+  route: Route = 'router',
+): Value {
+  const { g, spec } = context;
+  const routing =
+    route === 'router'
+      ? routerRouting(
+          context,
+          experts,
+          experts.router.at === 'final' ? layers(context, below, mask, 0, spec.encoder.layers) : below,
+        )
+      : fixedRouting(context, experts, route.expert, ids);
+  g.output(routing.weights, 'expert_weights', 'float32', ['batch', experts.names.length]);
+  return gatesOf(context, experts, routing);
+}
+
+function layers(
+  context: GraphContext,
+  x: Value,
+  mask: Value,
+  from: number,
+  to: number,
+  gates?: Value,
+): Value {
+  let state = x;
+  for (let i = from; i < to; i++) state = encoderLayer(context, i, state, mask, gates);
+  return state;
+}
