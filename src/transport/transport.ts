@@ -31,8 +31,6 @@ export interface TopicSpec {
   readonly partitions: number;
   /** Milliseconds that records are kept; for ever when left out. */
   readonly retentionMs?: number;
-  /** Keep only the last record of every key. */
-  readonly compacted?: boolean;
 }
 
 export interface ConsumeOptions {

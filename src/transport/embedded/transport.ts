@@ -1,0 +1,92 @@
+import { Observable } from 'rxjs';
+import type {
+  ConsumeOptions,
+  OutgoingRecord,
+  PartitionLag,
+  Poll,
+  TopicSpec,
+  Transport,
+} from '../transport.js';
+import { Consumer } from './consumer.js';
+import { Group } from './group.js';
+import { Log } from './log.js';
+
+export interface EmbeddedOptions {
+  /** Milliseconds after which the partitions of a silent consumer go to others. */
+  readonly sessionMs?: number;
+}
+
+/**
+ * Opens the log that lives in `folder`, on this machine's disk. Several processes may open it at once.
+ *
+ * What `append` and `commit` have resolved is on disk. A reader may see a write moments before that; after a power
+ * loss the log is a consistent earlier state of itself, records and offsets together.
+ *
+ * @throws MoodtapeError MT_TRANSPORT when the folder cannot be used.
+ */
+export function openEmbeddedTransport(folder: string, options: EmbeddedOptions = {}): Transport {
+  return new EmbeddedTransport(Log.open(folder), options.sessionMs ?? 10_000);
+}
+
+class EmbeddedTransport implements Transport {
+  /** How to end each consumption that goes on. */
+  private readonly consuming = new Set<() => void>();
+  private readonly leaving = new Set<Promise<void>>();
+
+  constructor(
+    private readonly log: Log,
+    private readonly sessionMs: number,
+  ) {}
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    await this.log.ensureTopics(topics);
+  }
+
+  consume(options: ConsumeOptions): Observable<Poll> {
+    return new Observable((subscriber) => {
+      const consumer = new Consumer(this.log, options, this.sessionMs, subscriber);
+      const complete = () => subscriber.complete();
+      this.consuming.add(complete);
+      return () => {
+        this.consuming.delete(complete);
+        this.track(consumer.leave());
+      };
+    });
+  }
+
+  async append(records: readonly OutgoingRecord[]): Promise<void> {
+    const prepared = this.log.prepare(records);
+    await this.log.write(() => this.log.put(prepared));
+  }
+
+  async lag(groupName: string, topics: readonly string[]): Promise<PartitionLag[]> {
+    const group = new Group(this.log, groupName);
+    const partitions = topics.flatMap((topic) => this.log.partitionsOf(topic));
+    return partitions.map((partition) => {
+      const start = this.log.start(partition.id);
+      const committed = Math.max(group.claim(partition)?.offset ?? start, start);
+      return {
+        topic: partition.topic,
+        partition: partition.partition,
+        committed: BigInt(committed),
+        end: BigInt(this.log.end(partition.id)),
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const complete of this.consuming) complete();
+    await Promise.all(this.leaving);
+    await this.log.close();
+  }
+
+  /** A consumer that cannot say goodbye loses its partitions when its lease runs out. */
+  private track(leave: Promise<void>): void {
+    const left = leave
+      .catch(() => undefined)
+      .finally(() => {
+        this.leaving.delete(left);
+      });
+    this.leaving.add(left);
+  }
+}
