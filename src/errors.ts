@@ -7,6 +7,14 @@ export const ERRORS = {
     means: 'a topology file is not valid',
     remedy: 'run `moodtape topology lint FILE`; it names every line that is wrong',
   },
+  MT_INTERNAL: {
+    means: 'moodtape itself has a fault',
+    remedy: 'run it again with --log-level debug and report what it prints',
+  },
+  MT_INTERRUPTED: {
+    means: 'the work was stopped before its end',
+    remedy: 'run the same command again; it goes on where it stopped',
+  },
   MT_FILE: { means: 'a file cannot be read or written', remedy: 'check the path and its permissions' },
 
   // decoding a record

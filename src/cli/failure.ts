@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander';
+import pc from 'picocolors';
+import { asMoodtapeError, MoodtapeError } from '../errors.js';
+
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** A command that has already said what is wrong ends with this, quietly, with exit code 1. */
+export class QuietFailure extends Error {}
+
+/** Says on stderr what went wrong and how to get out of it, and returns the exit code. */
+export function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof QuietFailure) return EXIT.failed;
+  const failure = asMoodtapeError(error, 'MT_INTERNAL');
+  const lines = [`${pc.red('error')} ${failure.code}: ${failure.message}`, `  → ${failure.remedy}`];
+  if (!(error instanceof MoodtapeError) && error instanceof Error && error.stack !== undefined) {
+    lines.push(pc.dim(error.stack));
+  }
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Component } from '../component.js';
+import { path } from '../fields.js';
+
+export const embeddedLog = {
+  key: 'log',
+  kind: 'embedded',
+  summary: 'The log in one folder of this machine, on lmdb; nothing else needs to run.',
+  guarantees: 'Durable and transactional; several processes may read and write it at the same time.',
+  example: 'log:\n  kind: embedded\n  path: .moodtape/log\n',
+  fields: z.strictObject({
+    kind: z.literal('embedded'),
+    path: path.default('.moodtape/log').describe('Folder of the log; made when it does not exist.'),
+  }),
+} as const satisfies Component;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Component } from '../component.js';
+import { path } from '../fields.js';
+
+export const embeddedView = {
+  key: 'view',
+  kind: 'embedded',
+  summary: 'The materialised view in one folder of this machine, on lmdb.',
+  guarantees: 'Every scored text and index row takes effect once; the view can be rebuilt from the log.',
+  example: 'view:\n  kind: embedded\n  path: .moodtape/view\n',
+  fields: z.strictObject({
+    kind: z.literal('embedded'),
+    path: path.default('.moodtape/view').describe('Folder of the view; made when it does not exist.'),
+  }),
+} as const satisfies Component;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { DOMAINS } from '../../codec/sentiment.js';
+import type { Component } from '../component.js';
+import { topicName } from '../fields.js';
+
+export const source = {
+  key: 'sources',
+  summary: 'A topic of raw texts.',
+  guarantees:
+    'A record that cannot be read goes to `sentiment.dead-letters` with its key, value and headers, and never stops the flow.',
+  example: 'sources:\n  - topic: raw.news\n    domain: news\n',
+  fields: z.strictObject({
+    topic: topicName.describe('Where the texts come from.'),
+    domain: z.enum(DOMAINS).describe('What kind of text it is.'),
+    format: z
+      .enum(['json', 'avro'])
+      .default('json')
+      .describe('How a record is written: one JSON object, or Avro behind a Confluent header.'),
+    partitions: z.int().min(1).max(1024).default(1).describe('Partitions, when the topic is to be created.'),
+  }),
+} as const satisfies Component;

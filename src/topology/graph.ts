@@ -1,0 +1,40 @@
+import type { Topology } from './topology.js';
+
+/** A part of the flow and the ids of the parts that it feeds. */
+export interface FlowNode {
+  readonly id: string;
+  readonly text: string;
+  readonly shape: 'topic' | 'component';
+  readonly next: readonly string[];
+}
+
+/** The flow of a topology, inputs first: what `topology show` draws. */
+export function flowGraph(topology: Topology): FlowNode[] {
+  const { feeds, sources, scorer, index, view } = topology;
+  const nodes: FlowNode[] = [];
+  const add = (shape: FlowNode['shape'], id: string, text: string, next: readonly (string | false)[]) =>
+    nodes.push({ id, text, shape, next: next.filter((target) => target !== false) });
+
+  for (const { file, topic } of feeds) add('component', file, `feed ${file}`, [topic]);
+  for (const { topic, domain, format } of sources) {
+    add('topic', topic, `${topic} (${domain}, ${format})`, ['scorer']);
+  }
+  if (scorer !== undefined) {
+    const model = scorer.model ?? 'models/default';
+    add('component', 'scorer', `scorer (${model}, at most ${scorer.maxTexts} texts a batch)`, [
+      'sentiment.scored',
+      'sentiment.dead-letters',
+    ]);
+    add('topic', 'sentiment.dead-letters', 'sentiment.dead-letters', []);
+  }
+  add('topic', 'sentiment.scored', 'sentiment.scored', [
+    index !== undefined && 'index',
+    view !== undefined && 'view',
+  ]);
+  if (index !== undefined) {
+    add('component', 'index', `index (${index.windows.join(' ')})`, ['sentiment.index']);
+    add('topic', 'sentiment.index', 'sentiment.index', [view !== undefined && 'view']);
+  }
+  if (view !== undefined) add('component', 'view', `view (${view.kind} ${view.path})`, []);
+  return nodes;
+}
