@@ -1,0 +1,108 @@
+import {
+  concatMap,
+  defer,
+  filter,
+  groupBy,
+  ignoreElements,
+  map,
+  mergeMap,
+  type OperatorFunction,
+  skip,
+  tap,
+  toArray,
+} from 'rxjs';
+import type { Sentiment } from '../codec/sentiment.js';
+import type { ErrorCode } from '../errors.js';
+import type { OutgoingRecord, Poll } from '../transport/transport.js';
+import { acknowledger } from './acknowledge.js';
+import { deadLetter } from './dead-letter.js';
+import type { PollCommitted, Report } from './event.js';
+import { Failed, type Scored } from './item.js';
+
+export interface Outputs {
+  /** Topic of the scored texts. */
+  readonly scored: string;
+  /** Topic of the records that could not be scored. */
+  readonly deadLetters: string;
+}
+
+export interface CommitOptions {
+  readonly outputs: Outputs;
+  readonly encode: (sentiment: Sentiment) => Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly report: Report;
+}
+
+/**
+ * Puts the polls together again. A poll is complete when each of its records is scored or a dead letter; then its
+ * outputs, in the order of their offsets, and its next offset go into the log in one transaction.
+ *
+ * A scored text has its id as the key: ids spread evenly and two scores of one text stay in order. A symbol could not
+ * do that, for a text may be about several or none, and most texts are about few.
+ */
+export function commit({
+  outputs,
+  encode,
+  now,
+  report,
+}: CommitOptions): OperatorFunction<Scored | Failed, never> {
+  const toRecord = (item: Scored | Failed): OutgoingRecord =>
+    item instanceof Failed
+      ? deadLetter(outputs.deadLetters, item, now())
+      : { topic: outputs.scored, key: Buffer.from(item.sentiment.id), value: encode(item.sentiment) };
+
+  return (items) =>
+    defer(() => {
+      const acknowledge = acknowledger(report);
+      return items.pipe(
+        groupBy(({ arrival }) => arrival.poll, {
+          duration: (group) => group.pipe(skip(group.key.records.length - 1)),
+        }),
+        mergeMap((group) =>
+          group.pipe(
+            toArray(),
+            // A poll that the end of the stream cut short must not be acknowledged.
+            filter((results) => results.length === group.key.records.length),
+            map(inOrder),
+            concatMap((results) =>
+              acknowledge(group.key, results.map(toRecord)).pipe(
+                filter((committed) => committed),
+                tap(() => report(committedEvent(group.key, results, now()))),
+              ),
+            ),
+          ),
+        ),
+        ignoreElements(),
+      );
+    });
+}
+
+function inOrder(results: (Scored | Failed)[]): (Scored | Failed)[] {
+  return results.sort((a, b) => Number(a.arrival.record.offset - b.arrival.record.offset));
+}
+
+function committedEvent(poll: Poll, results: readonly (Scored | Failed)[], now: number): PollCommitted {
+  const dead: Partial<Record<ErrorCode, number>> = {};
+  let scored = 0;
+  let cached = 0;
+  for (const result of results) {
+    if (result instanceof Failed) {
+      dead[result.error.code] = (dead[result.error.code] ?? 0) + 1;
+    } else {
+      scored++;
+      if (result.cached) cached++;
+    }
+  }
+  return {
+    type: 'committed',
+    topic: poll.topic,
+    partition: poll.partition,
+    records: results.length,
+    scored,
+    cached,
+    dead,
+    nextOffset: poll.nextOffset,
+    milliseconds: now - Math.min(...results.map(({ arrival }) => arrival.receivedAt)),
+  };
+}

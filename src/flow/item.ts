@@ -1,0 +1,48 @@
+import type { Sentiment } from '../codec/sentiment.js';
+import type { MoodtapeError } from '../errors.js';
+import type { TokenisedText } from '../inference/engine.js';
+import type { Priority } from '../inference/planner.js';
+import type { LogRecord, Poll } from '../transport/transport.js';
+
+/** The stages that can fail on a record; the header `moodtape.error.stage` of a dead letter. */
+export type Stage = 'decode' | 'enrich' | 'score';
+
+/** A record, and the poll that it came in. Every later form of it keeps its arrival. */
+export interface Arrival {
+  readonly poll: Poll;
+  readonly record: LogRecord;
+  /** Milliseconds since the epoch: when the poll was delivered. */
+  readonly receivedAt: number;
+}
+
+interface Item {
+  readonly arrival: Arrival;
+}
+
+/** A text ready for the model. */
+export interface Prepared extends Item {
+  readonly priority: Priority;
+  /** What is known of the text before it is scored. */
+  readonly subject: Pick<
+    Sentiment,
+    'id' | 'source' | 'domain' | 'symbols' | 'text' | 'truncated' | 'publishedAt'
+  >;
+  readonly tokens: TokenisedText;
+  /** Equal for texts that have the same score (`scoreKey`). */
+  readonly key: string;
+}
+
+export interface Scored extends Item {
+  readonly sentiment: Sentiment;
+  /** True when the model did not have to read the text again. */
+  readonly cached: boolean;
+}
+
+/** A record that a stage could not work on; it goes to the dead letters. */
+export class Failed implements Item {
+  constructor(
+    readonly arrival: Arrival,
+    readonly stage: Stage,
+    readonly error: MoodtapeError,
+  ) {}
+}

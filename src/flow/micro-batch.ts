@@ -1,0 +1,81 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+
+/**
+ * What an idle worker takes from the queue, as indexes into it: at least one.
+ * `idle` counts the workers that wait for work, this one included.
+ */
+export type Choose<T> = (queue: readonly T[], idle: number) => readonly number[];
+
+/**
+ * Batches without waiting: an idle worker takes what is queued at once, and items gather only while every worker is
+ * busy. So batches grow with the load by themselves. Items of one turn of the event loop arrive together.
+ *
+ * @param workers batches that run at the same time
+ * @param run runs one batch; its results go out one by one, a rejection ends the stream
+ */
+export function microBatch<T, R>(
+  workers: number,
+  choose: Choose<T>,
+  run: (batch: readonly T[]) => Promise<readonly R[]>,
+): OperatorFunction<T, R> {
+  return (items) =>
+    new Observable((subscriber) => {
+      let queue: T[] = [];
+      let busy = 0;
+      let waking = false;
+      let ended = false;
+
+      const take = (): T[] => {
+        const chosen = new Set(choose(queue, workers - busy));
+        const batch = queue.filter((_, index) => chosen.has(index));
+        queue = queue.filter((_, index) => !chosen.has(index));
+        return batch;
+      };
+
+      const work = async (batch: readonly T[]) => {
+        try {
+          const results = await run(batch);
+          busy--;
+          // The worker has its next batch before the results of this one are worked on.
+          dispatch();
+          for (const result of results) subscriber.next(result);
+          completeWhenDone();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      };
+
+      const dispatch = () => {
+        while (busy < workers && queue.length > 0 && !subscriber.closed) {
+          const batch = take();
+          busy++;
+          void work(batch);
+        }
+      };
+
+      const completeWhenDone = () => {
+        if (ended && busy === 0 && queue.length === 0) subscriber.complete();
+      };
+
+      const wake = () => {
+        if (waking) return;
+        waking = true;
+        queueMicrotask(() => {
+          waking = false;
+          dispatch();
+        });
+      };
+
+      return items.subscribe({
+        next: (item) => {
+          queue.push(item);
+          wake();
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => {
+          ended = true;
+          completeWhenDone();
+        },
+      });
+    });
+}

@@ -1,0 +1,105 @@
+import { connect, filter, map, merge, type OperatorFunction } from 'rxjs';
+import { MoodtapeError } from '../errors.js';
+import type { Cost } from '../inference/cost-model.js';
+import type { Engine, Score } from '../inference/engine.js';
+import { type BatchLimits, nextBatch, type Priority } from '../inference/planner.js';
+import type { ScoreCache } from '../inference/score-cache.js';
+import { scoreBisecting } from './bisect.js';
+import type { Report } from './event.js';
+import { Failed, type Prepared, type Scored } from './item.js';
+import { microBatch } from './micro-batch.js';
+import { toSentiment } from './sentiment.js';
+import { singleFlight } from './single-flight.js';
+
+export interface ScoreOptions {
+  readonly engine: Engine;
+  readonly cache: ScoreCache;
+  readonly limits: BatchLimits;
+  readonly cost: Cost;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly report: Report;
+}
+
+/** Milliseconds from a text's arrival to its deadline in the planner's queue. */
+const PATIENCE: Readonly<Record<Priority, number>> = { live: 200, backfill: 10_000 };
+
+/**
+ * Scores texts in micro-batches, all polls, topics and domains together. A text that was scored lately, or that is
+ * queued already, is not read again. Texts that the model fails on go on as `Failed`; an engine that fails
+ * altogether ends the stream.
+ */
+export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed, Scored | Failed> {
+  const { engine, cache, limits, cost, now, report } = options;
+
+  const scored = ({ arrival, subject }: Prepared, result: Score, cached: boolean): Scored => ({
+    arrival,
+    sentiment: toSentiment(subject, result, engine.model, now()),
+    cached,
+  });
+
+  const recall = (item: Prepared): Prepared | Scored => {
+    const known = cache.get(item.key);
+    return known === undefined ? item : scored(item, known, true);
+  };
+
+  const choose = (queue: readonly Prepared[], idle: number): number[] => {
+    const texts = queue.map(({ tokens, priority, arrival }) => ({
+      length: tokens.ids.length,
+      priority,
+      deadline: arrival.receivedAt + PATIENCE[priority],
+    }));
+    const share = Math.ceil(queue.length / idle);
+    return nextBatch(texts, { ...limits, maxTexts: Math.min(limits.maxTexts, share) }, cost);
+  };
+
+  const run = async (batch: readonly Prepared[]) => {
+    const started = performance.now();
+    const answers = await scoreBisecting(
+      engine,
+      batch.map(({ tokens }) => tokens),
+    );
+    report({ type: 'batch', ...sizeOf(batch), milliseconds: performance.now() - started });
+    return batch.map((item, index) => ({ item, answer: answerFor(item, answers[index]) }));
+  };
+
+  const answerFor = ({ key }: Prepared, answer: Score | MoodtapeError | undefined): Score | MoodtapeError => {
+    if (answer === undefined)
+      return new MoodtapeError('MT_INFERENCE', 'the engine left a text of the batch out');
+    if (!(answer instanceof MoodtapeError)) cache.set(key, answer);
+    return answer;
+  };
+
+  return (items) =>
+    items.pipe(
+      map((item) => (item instanceof Failed ? item : recall(item))),
+      connect((some) =>
+        merge(
+          some.pipe(filter(isSettled)),
+          some.pipe(
+            filter(isOpen),
+            singleFlight(({ key }) => key, microBatch(engine.workers, choose, run)),
+            map(({ item, answer, shared }) =>
+              answer instanceof MoodtapeError
+                ? new Failed(item.arrival, 'score', answer)
+                : scored(item, answer, shared),
+            ),
+          ),
+        ),
+      ),
+    );
+}
+
+function isSettled(item: Prepared | Scored | Failed): item is Scored | Failed {
+  return item instanceof Failed || 'sentiment' in item;
+}
+
+function isOpen(item: Prepared | Scored | Failed): item is Prepared {
+  return !isSettled(item);
+}
+
+function sizeOf(batch: readonly Prepared[]) {
+  const lengths = batch.map(({ tokens }) => tokens.ids.length);
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  return { texts: batch.length, tokens, padding: batch.length * Math.max(...lengths) - tokens };
+}

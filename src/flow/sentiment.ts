@@ -1,0 +1,36 @@
+import type { Label, Sentiment } from '../codec/sentiment.js';
+import { LABELS } from '../codec/sentiment.js';
+import { MoodtapeError } from '../errors.js';
+import type { ModelIdentity, Score } from '../inference/engine.js';
+import type { Prepared } from './item.js';
+
+/** @throws MoodtapeError MT_BUNDLE when the model's labels are not those of `Sentiment`, in that order. */
+export function checkLabels(model: ModelIdentity): void {
+  if (model.labels.join() === LABELS.join()) return;
+  throw new MoodtapeError(
+    'MT_BUNDLE',
+    `model ${model.name} has the labels ${model.labels.join(', ')}; the scorer needs ${LABELS.join(', ')}`,
+  );
+}
+
+/** What the log carries of a text's score. */
+export function toSentiment(
+  subject: Prepared['subject'],
+  { probabilities, experts, model: version }: Score,
+  model: ModelIdentity,
+  scoredAt: number,
+): Sentiment {
+  const [bearish = 0, neutral = 0, bullish = 0] = probabilities;
+  const confidence = Math.max(bearish, neutral, bullish);
+  const label: Label = confidence === bullish ? '利好' : confidence === neutral ? '中性' : '利空';
+  return {
+    ...subject,
+    scoredAt,
+    label,
+    probabilities: [bearish, neutral, bullish],
+    score: bullish - bearish,
+    confidence,
+    experts: Object.fromEntries(model.experts.map((name, index) => [name, experts[index] ?? 0])),
+    model: version,
+  };
+}

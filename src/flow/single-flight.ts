@@ -1,0 +1,43 @@
+import { defer, filter, mergeMap, type OperatorFunction } from 'rxjs';
+
+/** An item with its answer; `shared` when it was asked for another item of the same key. */
+export interface Answered<T, A> {
+  readonly item: T;
+  readonly answer: A;
+  readonly shared: boolean;
+}
+
+/**
+ * Sends one item of each key through `ask` at a time; equal items that come while it is under way share its answer.
+ *
+ * @param ask emits exactly one answer for every item, in any order
+ */
+export function singleFlight<T, A>(
+  keyOf: (item: T) => string,
+  ask: OperatorFunction<T, Pick<Answered<T, A>, 'item' | 'answer'>>,
+): OperatorFunction<T, Answered<T, A>> {
+  return (items) =>
+    defer(() => {
+      const waiting = new Map<string, T[]>();
+
+      const isFirst = (item: T): boolean => {
+        const others = waiting.get(keyOf(item));
+        if (others === undefined) waiting.set(keyOf(item), []);
+        else others.push(item);
+        return others === undefined;
+      };
+
+      return items.pipe(
+        filter(isFirst),
+        ask,
+        mergeMap(({ item, answer }) => {
+          const others = waiting.get(keyOf(item)) ?? [];
+          waiting.delete(keyOf(item));
+          return [
+            { item, answer, shared: false },
+            ...others.map((other) => ({ item: other, answer, shared: true })),
+          ];
+        }),
+      );
+    });
+}

@@ -1,0 +1,80 @@
+import type { Cost } from './cost-model.js';
+
+/** `live` texts are scored before those of a `backfill`. */
+export type Priority = 'live' | 'backfill';
+
+/** What the planner knows of a queued text. */
+export interface QueuedText {
+  /** Tokens. */
+  readonly length: number;
+  readonly priority: Priority;
+  /** When the text should be in a batch at the latest, on any clock that all texts share. */
+  readonly deadline: number;
+}
+
+export interface BatchLimits {
+  readonly maxTexts: number;
+  /** Tokens, padding included; a single longer text is a batch of its own. */
+  readonly maxTokens: number;
+}
+
+/** Texts looked at for one batch: more would cost planning time and save next to nothing. */
+const WINDOW = 512;
+
+/**
+ * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is.
+ *
+ * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of the most urgent
+ * texts of its priority. So nothing starves: a text can be passed over only for one whose deadline is earlier,
+ * and texts that arrive after its deadline have later ones.
+ */
+export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost): number[] {
+  const byDeadline = [...queue.entries()].sort(([, a], [, b]) => a.deadline - b.deadline);
+  const first = byDeadline[0];
+  if (first === undefined) return [];
+  const [urgent, { priority }] = first;
+  const window = byDeadline.filter(([, text]) => text.priority === priority).slice(0, WINDOW);
+  const batches = cheapestCut(
+    window.map(([, text]) => text.length),
+    limits,
+    cost,
+  );
+  for (const batch of batches) {
+    const chosen = batch.flatMap((position) => window[position]?.[0] ?? []);
+    if (chosen.includes(urgent)) return chosen;
+  }
+  return [urgent];
+}
+
+/**
+ * Divides texts of these lengths into batches of the least summed cost, as indexes into `lengths`.
+ *
+ * Only batches of neighbours in order of length are considered, and no other division is cheaper: rank the batches
+ * of any division by their longest text and deal the sorted texts out anew in the same sizes, longest first; then no
+ * batch has a longer longest text than before. Among these the dynamic programme below looks at every division.
+ */
+export function cheapestCut(lengths: readonly number[], limits: BatchLimits, cost: Cost): number[][] {
+  const order = [...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
+  // best[end]: the least cost of the `end` shortest texts; from[end]: where its last batch starts.
+  const best = [0];
+  const from = [0];
+  for (const [last, text] of order.entries()) {
+    const longest = lengths[text] ?? 0;
+    const end = last + 1;
+    const most = Math.max(1, Math.min(end, limits.maxTexts, Math.floor(limits.maxTokens / longest)));
+    let least = Number.POSITIVE_INFINITY;
+    let start = last;
+    for (let size = 1; size <= most; size++) {
+      const total = (best[end - size] ?? 0) + cost(size, longest);
+      if (total < least) {
+        least = total;
+        start = end - size;
+      }
+    }
+    best.push(least);
+    from.push(start);
+  }
+  const batches: number[][] = [];
+  for (let end = order.length; end > 0; end = from[end] ?? 0) batches.push(order.slice(from[end], end));
+  return batches;
+}

@@ -1,0 +1,126 @@
+import { from, Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { microBatch } from '../../src/flow/micro-batch.js';
+
+/** Runs a micro-batcher whose batches end when the test says so. */
+function bench(workers: number, most = Number.POSITIVE_INFINITY) {
+  const items = new Subject<string>();
+  const started: string[][] = [];
+  const endings: ((error?: Error) => void)[] = [];
+  const results: string[] = [];
+  const end = { completed: false, error: undefined as unknown };
+  const first = (queue: readonly string[]) => [...queue.keys()].slice(0, most);
+  const run = (batch: readonly string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      started.push([...batch]);
+      endings.push((error) => (error === undefined ? resolve([...batch]) : reject(error)));
+    });
+  const subscription = items.pipe(microBatch(workers, first, run)).subscribe({
+    next: (result) => results.push(result),
+    error: (error: unknown) => {
+      end.error = error;
+    },
+    complete: () => {
+      end.completed = true;
+    },
+  });
+  /** Lets everything happen that can happen without another item or another ending. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { items, started, endings, results, end, subscription, settle };
+}
+
+describe('microBatch', () => {
+  it('gives an idle worker what is queued at once, and gathers only while all are busy', async () => {
+    const { items, started, endings, results, settle } = bench(1);
+    items.next('a');
+    await settle();
+    expect(started).toEqual([['a']]);
+    for (const item of ['b', 'c', 'd']) {
+      items.next(item);
+      await settle();
+    }
+    expect(started).toEqual([['a']]);
+    endings[0]?.();
+    await settle();
+    expect(started).toEqual([['a'], ['b', 'c', 'd']]);
+    endings[1]?.();
+    await settle();
+    expect(results).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('takes items of one turn together', async () => {
+    const { items, started, settle } = bench(1);
+    for (const item of ['a', 'b', 'c']) items.next(item);
+    await settle();
+    expect(started).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('keeps every worker busy while there is work, and runs no more batches than workers', async () => {
+    const { items, started, endings, settle } = bench(2, 1);
+    for (const item of ['a', 'b', 'c']) items.next(item);
+    await settle();
+    expect(started).toEqual([['a'], ['b']]);
+    endings[1]?.();
+    await settle();
+    expect(started).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('starts the next batch before it hands on the results of the last one', async () => {
+    const items = new Subject<string>();
+    const log: string[] = [];
+    const run = async (batch: readonly string[]) => {
+      log.push(`run ${batch}`);
+      return batch;
+    };
+    items.pipe(microBatch(1, () => [0], run)).subscribe((result) => log.push(`result ${result}`));
+    items.next('a');
+    items.next('b');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(log).toEqual(['run a', 'run b', 'result a', 'result b']);
+  });
+
+  it('completes when the items end and the last batch is out', async () => {
+    const { items, endings, end, settle } = bench(1);
+    items.next('a');
+    items.complete();
+    await settle();
+    expect(end.completed).toBe(false);
+    endings[0]?.();
+    await settle();
+    expect(end.completed).toBe(true);
+  });
+
+  it('completes without items', () => {
+    let completed = false;
+    from([])
+      .pipe(
+        microBatch(
+          1,
+          () => [0],
+          async (batch) => batch,
+        ),
+      )
+      .subscribe({ complete: () => (completed = true) });
+    expect(completed).toBe(true);
+  });
+
+  it('ends with the error of a batch, and runs none after it', async () => {
+    const { items, started, endings, end, settle } = bench(1, 1);
+    for (const item of ['a', 'b']) items.next(item);
+    await settle();
+    endings[0]?.(new Error('the worker is gone'));
+    await settle();
+    expect(end.error).toEqual(new Error('the worker is gone'));
+    expect(started).toEqual([['a']]);
+  });
+
+  it('runs nothing more once nobody listens', async () => {
+    const { items, started, endings, subscription, settle } = bench(1, 1);
+    for (const item of ['a', 'b']) items.next(item);
+    await settle();
+    subscription.unsubscribe();
+    endings[0]?.();
+    await settle();
+    expect(started).toEqual([['a']]);
+  });
+});

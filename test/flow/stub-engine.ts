@@ -1,0 +1,68 @@
+import { MoodtapeError } from '../../src/errors.js';
+import type { Engine, ModelIdentity, Score, TokenisedText } from '../../src/inference/engine.js';
+
+export interface StubOptions {
+  readonly workers?: number;
+  /** True for the texts that the model fails on. */
+  readonly poison?: (text: string) => boolean;
+  /** Runs before each batch is scored; rejects to make the batch fail. */
+  readonly before?: (batch: readonly string[]) => Promise<void>;
+}
+
+/** An engine whose latency and faults a test controls: a token is a character, a text's score follows from its characters. */
+export class StubEngine implements Engine {
+  readonly model: ModelIdentity = {
+    name: 'stub',
+    version: 'stub-1',
+    labels: ['利空', '中性', '利好'],
+    experts: ['news', 'forum'],
+    maxLength: 32,
+  };
+  readonly workers: number;
+  /** The texts of every batch that was scored or failed, in order. */
+  readonly batches: string[][] = [];
+  running = 0;
+  mostRunning = 0;
+
+  constructor(private readonly options: StubOptions = {}) {
+    this.workers = options.workers ?? 1;
+  }
+
+  tokenise(text: string): TokenisedText {
+    const characters = [...text].map((character) => character.codePointAt(0) ?? 0);
+    return {
+      ids: Int32Array.from(characters.slice(0, this.model.maxLength)),
+      truncated: characters.length > this.model.maxLength,
+    };
+  }
+
+  async score(batch: readonly TokenisedText[]): Promise<Score[]> {
+    const texts = batch.map(({ ids }) => String.fromCodePoint(...ids));
+    this.batches.push(texts);
+    this.running++;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      await this.options.before?.(texts);
+      if (texts.some((text) => this.options.poison?.(text))) {
+        throw new MoodtapeError('MT_INFERENCE', 'the model fails on a text of this batch');
+      }
+      return batch.map(stubScore);
+    } finally {
+      this.running--;
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The score that a stub gives a text. */
+export function stubScore({ ids }: TokenisedText): Score {
+  const sum = ids.reduce((total, id) => total + id, 0);
+  const bearish = (sum % 7) / 14;
+  const neutral = (sum % 5) / 10;
+  return {
+    probabilities: [bearish, neutral, 1 - bearish - neutral],
+    experts: [(sum % 3) / 2, 1 - (sum % 3) / 2],
+    model: 'stub-1',
+  };
+}
