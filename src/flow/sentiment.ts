@@ -13,19 +13,17 @@ export function checkLabels(model: ModelIdentity): void {
   );
 }
 
-/** What the log carries of a text's score. */
-export function toSentiment(
-  subject: Prepared['subject'],
-  { probabilities, experts, model: version }: Score,
-  model: ModelIdentity,
-  scoredAt: number,
-): Sentiment {
+/** What a score means, in names. */
+export type Verdict = Pick<
+  Sentiment,
+  'label' | 'probabilities' | 'score' | 'confidence' | 'experts' | 'model'
+>;
+
+export function verdictOf({ probabilities, experts, model: version }: Score, model: ModelIdentity): Verdict {
   const [bearish = 0, neutral = 0, bullish = 0] = probabilities;
   const confidence = Math.max(bearish, neutral, bullish);
   const label: Label = confidence === bullish ? '利好' : confidence === neutral ? '中性' : '利空';
   return {
-    ...subject,
-    scoredAt,
     label,
     probabilities: [bearish, neutral, bullish],
     score: bullish - bearish,
@@ -33,4 +31,14 @@ export function toSentiment(
     experts: Object.fromEntries(model.experts.map((name, index) => [name, experts[index] ?? 0])),
     model: version,
   };
+}
+
+/** What the log carries of a text's score. */
+export function toSentiment(
+  subject: Prepared['subject'],
+  score: Score,
+  model: ModelIdentity,
+  scoredAt: number,
+): Sentiment {
+  return { ...subject, scoredAt, ...verdictOf(score, model) };
 }
