@@ -15,8 +15,8 @@ export interface BatchShape {
   readonly lengths: readonly number[];
 }
 
-/** Drops a share of the activations, scaled so that the mean stays; the identity outside training. */
-export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;
+/** Drops a share of the activations and scales the others so that the mean stays. */
+export type Dropout = (x: tf.Tensor) => tf.Tensor;
 
 export interface NetworkOutput {
   /** [batch, labels] */
@@ -24,9 +24,6 @@ export interface NetworkOutput {
   /** [batch, experts], before the softmax; undefined in a dense model. */
   readonly routing: tf.Tensor | undefined;
 }
-
-/** Dropout rate on the encoder's sublayers, the router's hidden layer and the pooled text. */
-export const DROPOUT = 0.1;
 
 /** The network over one batch of hidden states. Rows are tokens: [batch·length, width]. */
 export class Network {
@@ -87,10 +84,10 @@ export class Network {
 
   private layer(i: number, x: tf.Tensor, gates?: tf.Tensor): tf.Tensor {
     const { layerNormEps } = this.spec.encoder;
-    const attended = this.dropout(this.attention(i, x, gates), DROPOUT);
+    const attended = this.attention(i, x, gates);
     const middle = this.norm(`layer.${i}.attention.norm`, tf.add(x, attended), layerNormEps);
     const wide = gelu(this.linear(`layer.${i}.ffn.up`, middle, gates));
-    const narrow = this.dropout(this.linear(`layer.${i}.ffn.down`, wide, gates), DROPOUT);
+    const narrow = this.linear(`layer.${i}.ffn.down`, wide, gates);
     return this.norm(`layer.${i}.ffn.norm`, tf.add(middle, narrow), layerNormEps);
   }
 
@@ -140,7 +137,7 @@ export class Network {
       [batch, hidden],
     );
     const wide = this.norm('router.norm', this.linear('router.hidden', first), ROUTER_EPS);
-    const logits = this.linear('router.output', this.dropout(tf.relu(wide), DROPOUT));
+    const logits = this.linear('router.output', this.dropout(tf.relu(wide)));
     return tf.div(logits, tf.maximum(this.weight('router.temperature'), MIN_TEMPERATURE));
   }
 
@@ -149,7 +146,7 @@ export class Network {
     const { batch, length } = this.shape;
     const { hidden } = this.spec.encoder;
     const pooled = tf.matMul(this.poolWeights, tf.reshape(x, [batch, length, hidden]));
-    return this.linear('head', this.dropout(tf.reshape(pooled, [batch, hidden]), DROPOUT));
+    return this.linear('head', this.dropout(tf.reshape(pooled, [batch, hidden])));
   }
 
   private product(x: tf.Tensor, name: string): tf.Tensor {

@@ -1,0 +1,98 @@
+import type { Parameters } from '../model/parameters.js';
+import { type Metrics, metricsOf } from './metrics.js';
+import type { LabelledText } from './model.js';
+import { predict } from './predictions.js';
+import { Trainer, type TrainerState, type TrainingTask } from './trainer.js';
+
+/** What happened at one evaluation on the valid texts. */
+export interface Evaluation {
+  readonly step: number;
+  /** Mean loss of the batches since the evaluation before. */
+  readonly loss: number;
+  readonly metrics: Metrics;
+}
+
+export interface FitOptions {
+  readonly valid: readonly LabelledText[];
+  /** Steps between evaluations. */
+  readonly evaluateEvery: number;
+  /** Evaluations without a better weighted F1 after which training stops. */
+  readonly patience: number;
+  readonly onStep: (step: number, steps: number, loss: number) => void;
+  readonly onEvaluation: (evaluation: Evaluation) => void;
+  /** Goes on from where an earlier run stopped. */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+/** Where the state of an unfinished run lies. */
+export interface Checkpoint {
+  load(trainer: TrainerState): Promise<FitProgress | undefined>;
+  save(trainer: TrainerState, progress: FitProgress): Promise<void>;
+}
+
+/** The part of a run's state that is not the trainer's. */
+export interface FitProgress {
+  readonly history: readonly Evaluation[];
+  /** The best parameters so far, as far as they learn. */
+  readonly best: Parameters;
+}
+
+export interface FitResult {
+  /** The parameters with the best weighted F1 on the valid texts. */
+  readonly parameters: Parameters;
+  readonly history: readonly Evaluation[];
+}
+
+/** Trains to the end or until patience runs out, and keeps the best. */
+export async function fit(task: TrainingTask, options: FitOptions): Promise<FitResult> {
+  const trainer = new Trainer(task);
+  const resumed = await options.checkpoint?.load(trainer.state);
+  const history = [...(resumed?.history ?? [])];
+  let best = resumed?.best ?? new Map();
+  let losses: number[] = [];
+  while (!trainer.done && !exhausted(history, options.patience)) {
+    const loss = trainer.next();
+    losses.push(loss);
+    options.onStep(trainer.state.step, trainer.steps, loss);
+    // Lets signals and the terminal have their turn.
+    await new Promise(setImmediate);
+    if (trainer.state.step % options.evaluateEvery !== 0 && !trainer.done) continue;
+    const parameters = trainer.parameters();
+    const predictions = await predict({ spec: task.spec, parameters }, options.valid);
+    const evaluation: Evaluation = {
+      step: trainer.state.step,
+      loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
+      metrics: metricsOf(predictions, task.spec.labels.length),
+    };
+    losses = [];
+    if (isBest(evaluation, history)) best = learned(parameters, task.learns);
+    history.push(evaluation);
+    options.onEvaluation(evaluation);
+    await options.checkpoint?.save(trainer.state, { history, best });
+  }
+  trainer.dispose();
+  return { parameters: new Map([...task.parameters, ...best]), history };
+}
+
+const scoreOf = ({ metrics }: Evaluation) => metrics.weightedF1;
+
+function isBest(evaluation: Evaluation, history: readonly Evaluation[]): boolean {
+  return history.every((earlier) => scoreOf(earlier) <= scoreOf(evaluation));
+}
+
+function exhausted(history: readonly Evaluation[], patience: number): boolean {
+  const top = Math.max(...history.map(scoreOf));
+  return (
+    history.length - 1 - history.findLastIndex((evaluation) => scoreOf(evaluation) === top) >= patience &&
+    history.length > 0
+  );
+}
+
+/** Copies, for the trainer goes on to change its own. */
+function learned(parameters: Parameters, learns: ReadonlySet<string>): Parameters {
+  return new Map(
+    [...parameters]
+      .filter(([name]) => learns.has(name))
+      .map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+  );
+}

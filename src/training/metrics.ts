@@ -1,0 +1,91 @@
+/** What a classifier says of one text, and what is true. */
+export interface Prediction {
+  readonly label: number;
+  /** By label; they sum to 1. */
+  readonly probabilities: readonly number[];
+}
+
+export interface LabelMetrics {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Texts that truly have this label. */
+  readonly support: number;
+}
+
+export interface Metrics {
+  readonly n: number;
+  readonly accuracy: number;
+  readonly macroPrecision: number;
+  readonly macroRecall: number;
+  /** Mean of the F1 scores of the labels that occur. */
+  readonly macroF1: number;
+  readonly weightedPrecision: number;
+  readonly weightedRecall: number;
+  readonly weightedF1: number;
+  readonly byLabel: readonly LabelMetrics[];
+  /** confusion[true][predicted] */
+  readonly confusion: readonly (readonly number[])[];
+  /** Expected calibration error over 15 bins of equal width (Guo et al. 2017). */
+  readonly ece: number;
+}
+
+export function argmax(values: readonly number[]): number {
+  return values.reduce(
+    (best, value, i) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? i : best),
+    0,
+  );
+}
+
+export function metricsOf(predictions: readonly Prediction[], labels: number): Metrics {
+  const confusion = Array.from({ length: labels }, () => new Array<number>(labels).fill(0));
+  for (const { label, probabilities } of predictions) {
+    const row = confusion[label];
+    const predicted = argmax(probabilities);
+    if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
+  }
+  const byLabel = confusion.map((row, label) => labelMetrics(confusion, row, label));
+  const n = predictions.length;
+  const present = byLabel.filter(({ support }) => support > 0);
+  const macro = (of: (m: LabelMetrics) => number) => ratio(sum(present.map(of)), present.length);
+  const weighted = (of: (m: LabelMetrics) => number) => ratio(sum(byLabel.map((m) => of(m) * m.support)), n);
+  return {
+    n,
+    accuracy: ratio(sum(confusion.map((row, label) => row[label] ?? 0)), n),
+    macroPrecision: macro((m) => m.precision),
+    macroRecall: macro((m) => m.recall),
+    macroF1: macro((m) => m.f1),
+    weightedPrecision: weighted((m) => m.precision),
+    weightedRecall: weighted((m) => m.recall),
+    weightedF1: weighted((m) => m.f1),
+    byLabel,
+    confusion,
+    ece: expectedCalibrationError(predictions, 15),
+  };
+}
+
+function labelMetrics(confusion: readonly number[][], row: readonly number[], label: number): LabelMetrics {
+  const hits = row[label] ?? 0;
+  const support = sum(row);
+  const predicted = sum(confusion.map((other) => other[label] ?? 0));
+  return {
+    precision: ratio(hits, predicted),
+    recall: ratio(hits, support),
+    f1: ratio(2 * hits, support + predicted),
+    support,
+  };
+}
+
+function expectedCalibrationError(predictions: readonly Prediction[], bins: number): number {
+  const gaps = new Array<number>(bins).fill(0);
+  for (const { label, probabilities } of predictions) {
+    const predicted = argmax(probabilities);
+    const confidence = probabilities[predicted] ?? 0;
+    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
+    gaps[bin] = (gaps[bin] ?? 0) + (predicted === label ? 1 : 0) - confidence;
+  }
+  return ratio(sum(gaps.map(Math.abs)), predictions.length);
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);

@@ -1,0 +1,30 @@
+import { buildGraph, type GraphOptions } from '../model/graph.js';
+import type { Prediction } from './metrics.js';
+import type { LabelledText, Model } from './model.js';
+import { runGraph } from './onnx-runner.js';
+
+/** A text's prediction with the weights of the experts (empty for a dense model). */
+export interface RoutedPrediction extends Prediction {
+  readonly experts: readonly number[];
+}
+
+export type PredictOptions = Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route'>>;
+
+/** What a model says of labelled texts, by ONNX Runtime. */
+export async function predict(
+  model: Model,
+  texts: readonly LabelledText[],
+  options: PredictOptions = {},
+): Promise<RoutedPrediction[]> {
+  const graph = buildGraph({ precision: 'fp32', ...options, ...model, output: 'scores' });
+  const predictions = new Array<RoutedPrediction>(texts.length);
+  const ids = texts.map((text) => text.ids);
+  await runGraph(graph, ids, model.spec.encoder.padId, (index, output) => {
+    predictions[index] = {
+      label: texts[index]?.label ?? 0,
+      probabilities: [...(output.get('probabilities') ?? [])],
+      experts: [...(output.get('expert_weights') ?? [])],
+    };
+  });
+  return predictions;
+}

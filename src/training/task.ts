@@ -1,0 +1,47 @@
+import { MoodtapeError } from '../errors.js';
+import { hiddenStates } from './frozen-layers.js';
+import type { LabelledText } from './model.js';
+import type { Phase } from './phases/phase.js';
+import { type TargetSettings, targetsOf } from './targets.js';
+import type { TrainerSettings, TrainingTask } from './trainer.js';
+
+export interface PhaseSettings extends TrainerSettings, TargetSettings {
+  /** Focal exponent of the classification loss; 0 is cross-entropy. */
+  readonly gamma: number;
+}
+
+/** A phase over its texts: the frozen layers are run, labels become targets, domains become expert indices. */
+export async function taskOf(
+  phase: Phase,
+  texts: readonly LabelledText[],
+  settings: PhaseSettings,
+): Promise<TrainingTask> {
+  const { model, learns, frozenLayers, objective } = phase;
+  const names = model.spec.experts?.names ?? [];
+  const ids = texts.map((text) => text.ids);
+  const states = frozenLayers === undefined ? [] : await hiddenStates(model, frozenLayers, ids);
+  const targets = targetsOf(texts, model.spec.labels.length, settings);
+  return {
+    ...model,
+    learns,
+    from: frozenLayers ?? 0,
+    texts: texts.map((text, i) => {
+      const target = targets[i];
+      if (target === undefined) throw new MoodtapeError('MT_TRAINING', `no target for text ${i}`);
+      return { ids: text.ids, hidden: states[i], expert: expertOf(text, names), ...target };
+    }),
+    objective: { gamma: settings.gamma, routing: objective },
+    settings,
+  };
+}
+
+function expertOf({ domain }: LabelledText, names: readonly string[]): number {
+  const index = names.indexOf(domain);
+  if (index < 0 && names.length > 0) {
+    throw new MoodtapeError(
+      'MT_DATA',
+      `a text is of domain “${domain}”; the experts are ${names.join(', ')}`,
+    );
+  }
+  return Math.max(index, 0);
+}
