@@ -18,6 +18,7 @@ export class StubEngine implements Engine {
     experts: ['news', 'forum'],
     maxLength: 32,
   };
+  readonly runtime = 'stub';
   readonly workers: number;
   /** The texts of every batch that was scored or failed, in order. */
   readonly batches: string[][] = [];

@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os';
+import { MoodtapeError } from '../errors.js';
+import type { ModelSpec } from '../model/spec.js';
+import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
+import { deviceOf } from './device.js';
+import type { Engine, ModelIdentity, Score, TokenisedText } from './engine.js';
+import { ThreadPool } from './pool.js';
+import type { BatchMessage, BatchOutput } from './protocol.js';
+import { InferenceThread } from './thread.js';
+
+/** What the engine needs of a model bundle. */
+export interface EngineBundle<Precision extends string> {
+  readonly name: string;
+  readonly version: string;
+  readonly spec: ModelSpec;
+  /** tokenizer.json and tokenizer_config.json, parsed. */
+  readonly tokenizer: { readonly json: unknown; readonly config: unknown };
+  /** The ONNX file of a precision. */
+  graph(precision: Precision): Promise<Uint8Array>;
+}
+
+export interface EngineOptions<Precision extends string> {
+  readonly precision: Precision;
+  /** `auto` when left out. */
+  readonly device?: string;
+  /** Batches that run side by side; 0, or left out, for as many as suit the device. */
+  readonly workers?: number;
+  /** Threads of each worker; as many as there are cores for each when left out. */
+  readonly intraOpThreads?: number;
+}
+
+/**
+ * Starts a model: every worker is a thread with a session of its own, and all read the graph from the same memory.
+ *
+ * @throws MoodtapeError MT_DEVICE when the device is unknown or cannot run the model, MT_BUNDLE when the bundle is damaged.
+ */
+export async function createEngine<Precision extends string>(
+  bundle: EngineBundle<Precision>,
+  options: EngineOptions<Precision>,
+): Promise<Engine> {
+  const device = deviceOf(options.device ?? 'auto');
+  const workers = options.workers || 1;
+  const threads = options.intraOpThreads ?? Math.max(1, Math.floor(availableParallelism() / workers));
+  const graph = shared(await bundle.graph(options.precision));
+  const start = { graph, executionProviders: device.executionProviders, threads };
+  const pool = new ThreadPool(workers, () => InferenceThread.start(start));
+  await pool.start();
+  return new PooledEngine(bundle, pool, workers, `${device.name}-${workers}x${threads}`);
+}
+
+function shared(bytes: Uint8Array): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(bytes.byteLength);
+  new Uint8Array(memory).set(bytes);
+  return memory;
+}
+
+class PooledEngine implements Engine {
+  readonly model: ModelIdentity;
+  readonly tokenise: Tokenise;
+  readonly #padId: number;
+
+  constructor(
+    { name, version, spec, tokenizer }: EngineBundle<never>,
+    private readonly pool: ThreadPool,
+    readonly workers: number,
+    readonly runtime: string,
+  ) {
+    const { labels, experts, maxLength, encoder } = spec;
+    this.model = { name, version, labels, experts: experts?.names ?? [], maxLength };
+    this.tokenise = loadTokeniser(tokenizer.json, tokenizer.config, maxLength);
+    this.#padId = encoder.padId;
+  }
+
+  async score(batch: readonly TokenisedText[]): Promise<Score[]> {
+    if (batch.length === 0) return [];
+    const output = await this.pool.run(() => padded(batch, this.#padId));
+    return batch.map((_, index) => this.#scoreOf(output, index));
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  #scoreOf({ probabilities, experts }: BatchOutput, index: number): Score {
+    const { labels, experts: names, version } = this.model;
+    const row = (data: Float32Array, width: number) => [...data.subarray(index * width, (index + 1) * width)];
+    const score = {
+      probabilities: row(probabilities, labels.length),
+      experts: row(experts, names.length),
+      model: version,
+    };
+    if (score.probabilities.length === labels.length && score.probabilities.every(Number.isFinite))
+      return score;
+    throw new MoodtapeError('MT_INFERENCE', 'the model gave no probabilities for a text');
+  }
+}
+
+function padded(batch: readonly TokenisedText[], padId: number): BatchMessage {
+  const length = Math.max(...batch.map(({ ids }) => ids.length));
+  const ids = new Int32Array(batch.length * length).fill(padId);
+  for (const [index, text] of batch.entries()) ids.set(text.ids, index * length);
+  return { ids, texts: batch.length, length };
+}

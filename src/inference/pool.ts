@@ -1,0 +1,109 @@
+import { MoodtapeError, messageOf } from '../errors.js';
+import type { BatchMessage, BatchOutput } from './protocol.js';
+import { type InferenceThread, ThreadDied } from './thread.js';
+
+/** A place for a thread, which has yet to start or has died when it is not there. */
+interface Slot {
+  thread?: InferenceThread;
+}
+
+/**
+ * A fixed number of threads that run batches side by side; batches beyond that wait in order. A thread that has died
+ * is replaced, and its batch is tried once more.
+ */
+export class ThreadPool {
+  readonly #slots: readonly Slot[];
+  readonly #idle: Slot[];
+  readonly #waiting: { resolve: (slot: Slot) => void; reject: (error: Error) => void }[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    size: number,
+    private readonly startThread: () => Promise<InferenceThread>,
+  ) {
+    this.#slots = Array.from({ length: size }, () => ({}));
+    this.#idle = [...this.#slots];
+  }
+
+  /** Starts every thread. @throws MoodtapeError MT_DEVICE when one cannot start; none runs then. */
+  async start(): Promise<void> {
+    const started = await Promise.allSettled(this.#slots.map((slot) => this.#threadOf(slot)));
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    await this.close();
+    throw failed.reason;
+  }
+
+  /**
+   * Runs a batch, which `assemble` makes anew for each attempt.
+   *
+   * @throws MoodtapeError MT_INFERENCE when the model fails on the batch or two threads die of it, MT_DEVICE when no
+   * thread can start or the pool is closed.
+   */
+  async run(assemble: () => BatchMessage): Promise<BatchOutput> {
+    try {
+      return await this.#attempt(assemble());
+    } catch (error) {
+      if (!(error instanceof ThreadDied)) throw error;
+    }
+    try {
+      return await this.#attempt(assemble());
+    } catch (error) {
+      if (!(error instanceof ThreadDied)) throw error;
+      const message = `two worker threads died of one batch: ${error.message}`;
+      throw new MoodtapeError('MT_INFERENCE', message, { cause: error });
+    }
+  }
+
+  /** Refuses the batches that wait, lets those that run end, and stops the threads. */
+  close(): Promise<void> {
+    this.#closing ??= this.#stopAll();
+    return this.#closing;
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) reject(closed());
+    const slots = await Promise.all(this.#slots.map(() => this.#take()));
+    await Promise.all(slots.map(({ thread }) => thread?.stop()));
+  }
+
+  async #attempt(batch: BatchMessage): Promise<BatchOutput> {
+    if (this.#closing !== undefined) throw closed();
+    const slot = await this.#take();
+    try {
+      const thread = await this.#threadOf(slot);
+      return await thread.run(batch);
+    } catch (error) {
+      if (error instanceof ThreadDied || error instanceof MoodtapeError) throw error;
+      throw new MoodtapeError('MT_INFERENCE', messageOf(error), { cause: error });
+    } finally {
+      this.#giveBack(slot);
+    }
+  }
+
+  async #threadOf(slot: Slot): Promise<InferenceThread> {
+    if (slot.thread?.alive) return slot.thread;
+    try {
+      slot.thread = await this.startThread();
+      return slot.thread;
+    } catch (error) {
+      throw new MoodtapeError('MT_DEVICE', `the model cannot be loaded: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #take(): Promise<Slot> {
+    return this.#idle.pop() ?? new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  #giveBack(slot: Slot): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(slot);
+    else next.resolve(slot);
+  }
+}
+
+function closed(): MoodtapeError {
+  return new MoodtapeError('MT_DEVICE', 'the engine is closed', { remedy: 'open it again' });
+}

@@ -1,0 +1,62 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './protocol.js';
+
+/** The thread has ended while it had work; another may do it. */
+export class ThreadDied extends Error {
+  override readonly name = 'ThreadDied';
+}
+
+/** Its own extension: the sources run as TypeScript in tests. */
+const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+
+/** A worker thread with a session of the model. */
+export class InferenceThread {
+  readonly #worker: Worker;
+  /** Why the thread is no longer there. */
+  #death: ThreadDied | undefined;
+  #reply: { resolve: (message: WorkerMessage) => void; reject: (error: Error) => void } | undefined;
+
+  private constructor(start: WorkerStart, entry: URL) {
+    this.#worker = new Worker(entry, { workerData: start });
+    this.#worker.on('message', (message: WorkerMessage) => this.#reply?.resolve(message));
+    this.#worker.on('error', (error) => this.#die(error.message, error));
+    this.#worker.on('exit', (code) => this.#die(`the worker thread ended with code ${code}`));
+  }
+
+  /** Resolves when the session stands. @throws ThreadDied when the model cannot be loaded. */
+  static async start(start: WorkerStart, entry = WORKER): Promise<InferenceThread> {
+    const thread = new InferenceThread(start, entry);
+    await thread.#nextMessage();
+    return thread;
+  }
+
+  get alive(): boolean {
+    return this.#death === undefined;
+  }
+
+  /** Runs one batch; its ids are handed over. @throws Error of the model, or ThreadDied. */
+  async run(batch: BatchMessage): Promise<BatchOutput> {
+    const reply = this.#nextMessage();
+    this.#worker.postMessage(batch, [batch.ids.buffer]);
+    const message = await reply;
+    if (message.type === 'output') return message.output;
+    throw new Error(message.type === 'failed' ? message.message : 'the worker thread spoke out of turn');
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #nextMessage(): Promise<WorkerMessage> {
+    return new Promise((resolve, reject) => {
+      if (this.#death !== undefined) reject(this.#death);
+      else this.#reply = { resolve, reject };
+    });
+  }
+
+  #die(message: string, cause?: unknown): void {
+    this.#death ??= new ThreadDied(message, { cause });
+    this.#reply?.reject(this.#death);
+  }
+}

@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { messageOf } from '../errors.js';
+import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './protocol.js';
+
+// A thread of the engine: one session of the model, which `session.run` blocks while a batch runs.
+
+async function openSession({ graph, executionProviders, threads }: WorkerStart): Promise<InferenceSession> {
+  // ONNX Runtime takes no shared memory; this copy is free again once the session stands.
+  return InferenceSession.create(new Uint8Array(graph).slice(), {
+    executionProviders: [...executionProviders],
+    intraOpNumThreads: threads,
+  });
+}
+
+async function run(session: InferenceSession, batch: BatchMessage): Promise<BatchOutput> {
+  const ids = new Tensor('int32', batch.ids, [batch.texts, batch.length]);
+  const outputs = await session.run({ input_ids: ids });
+  return { probabilities: floats(outputs.probabilities), experts: floats(outputs.expert_weights) };
+}
+
+function floats(tensor: Tensor | undefined): Float32Array {
+  return tensor?.data instanceof Float32Array ? tensor.data : new Float32Array();
+}
+
+async function serve(): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('this module runs in a worker thread');
+  const send = (message: WorkerMessage) => port.postMessage(message);
+  const session = await openSession(workerData);
+  port.on('message', (batch: BatchMessage) => {
+    run(session, batch).then(
+      (output) => send({ type: 'output', output }),
+      (error) => send({ type: 'failed', message: messageOf(error) }),
+    );
+  });
+  send({ type: 'ready' });
+}
+
+await serve();
