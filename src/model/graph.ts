@@ -1,13 +1,14 @@
 import { type Arithmetic, fp32 } from './graph/arithmetic.js';
 import { GraphContext } from './graph/context.js';
-import { embed, encoderLayer, tokenMask } from './graph/encoder.js';
+import { attentionBias, embed, encoderLayer, type LayerInputs, tokenMask } from './graph/encoder.js';
 import { fixedRouting, gatesOf, type Route, routerRouting } from './graph/experts.js';
 import { classify } from './graph/head.js';
+import { int8 } from './graph/int8.js';
 import { OnnxGraph, type Value } from './onnx/graph.js';
 import type { Parameters } from './parameters.js';
 import { type DomainLoraSpec, firstAdaptedLayer, type ModelSpec } from './spec.js';
 
-const ARITHMETIC = { fp32 } satisfies Record<string, Arithmetic>;
+const ARITHMETIC = { fp32, int8 } satisfies Record<string, Arithmetic>;
 export type Precision = keyof typeof ARITHMETIC;
 
 export interface GraphOptions {
@@ -43,53 +44,46 @@ export function buildGraph(options: GraphOptions): Uint8Array {
 
 function writeHidden(context: GraphContext, ids: Value, after: number): void {
   const { g, spec } = context;
-  const hidden = layers(context, embed(context, ids), tokenMask(context, ids), 0, after);
+  const inputs = { attentionBias: attentionBias(context, tokenMask(context, ids)) };
+  const hidden = layers(context, embed(context, ids), inputs, 0, after);
   g.output(hidden, 'hidden', 'float32', ['batch', 'length', spec.encoder.hidden]);
 }
 
 function writeScores(context: GraphContext, ids: Value, { temperature = 1, route }: GraphOptions): void {
   const { g, spec } = context;
+  const { experts, encoder, labels } = spec;
   const mask = tokenMask(context, ids);
+  const inputs = { attentionBias: attentionBias(context, mask) };
   const first = firstAdaptedLayer(spec);
-  const below = layers(context, embed(context, ids), mask, 0, first);
-  const gates =
-    spec.experts === null ? undefined : writeRouting(context, spec.experts, ids, mask, below, route);
-  const hidden = layers(context, below, mask, first, spec.encoder.layers, gates);
+  const below = layers(context, embed(context, ids), inputs, 0, first);
+  const gates = experts === null ? undefined : writeRouting(context, experts, ids, below, inputs, route);
+  const hidden = layers(context, below, { ...inputs, gates }, first, encoder.layers);
   const probabilities = classify(context, hidden, mask, temperature);
-  g.output(probabilities, 'probabilities', 'float32', ['batch', spec.labels.length]);
+  g.output(probabilities, 'probabilities', 'float32', ['batch', labels.length]);
 }
 
-/** Weighs the experts, gives their weights out, and returns the gates of the adapters. */
+/** Weighs the experts, puts their weights out, and returns the gates of the adapters. */
 function writeRouting(
   context: GraphContext,
   experts: DomainLoraSpec,
   ids: Value,
-  mask: Value,
   below: Value,
+  inputs: LayerInputs,
   route: Route = 'router',
 ): Value {
   const { g, spec } = context;
+  const routerInput = () =>
+    experts.router.at === 'final' ? layers(context, below, inputs, 0, spec.encoder.layers) : below;
   const routing =
     route === 'router'
-      ? routerRouting(
-          context,
-          experts,
-          experts.router.at === 'final' ? layers(context, below, mask, 0, spec.encoder.layers) : below,
-        )
+      ? routerRouting(context, experts, routerInput())
       : fixedRouting(context, experts, route.expert, ids);
   g.output(routing.weights, 'expert_weights', 'float32', ['batch', experts.names.length]);
   return gatesOf(context, experts, routing);
 }
 
-function layers(
-  context: GraphContext,
-  x: Value,
-  mask: Value,
-  from: number,
-  to: number,
-  gates?: Value,
-): Value {
+function layers(context: GraphContext, x: Value, inputs: LayerInputs, from: number, to: number): Value {
   let state = x;
-  for (let i = from; i < to; i++) state = encoderLayer(context, i, state, mask, gates);
+  for (let i = from; i < to; i++) state = encoderLayer(context, i, state, inputs);
   return state;
 }

@@ -30,17 +30,17 @@ export class GraphContext {
   }
 
   constant(name: string): Value {
-    const { shape, data } = this.parameter(name);
-    return this.g.constant(shape, data);
+    return this.g.parameter(this.parameter(name));
   }
 
-  /** The linear map `<name>.weight`, `<name>.bias`. */
+  /** x · `<name>.weight` + `<name>.bias`, in float32 in every precision: for the few weights of router and head. */
   linear(name: string, x: Value): Value {
-    return this.arithmetic.linear(
-      this.g,
-      x,
-      this.parameter(`${name}.weight`),
-      this.parameter(`${name}.bias`),
-    );
+    return this.g.add(this.g.matMul(x, this.constant(`${name}.weight`)), this.constant(`${name}.bias`));
+  }
+
+  /** `x` normalised over its last axis. */
+  layerNorm(name: string, x: Value, epsilon: number): Value {
+    const inputs = [x, this.constant(`${name}.gain`), this.constant(`${name}.bias`)];
+    return this.g.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
   }
 }

@@ -1,74 +1,82 @@
-import { beside, scaled } from '../matrix.js';
 import type { Value } from '../onnx/graph.js';
+import type { Operand } from './arithmetic.js';
 import type { GraphContext } from './context.js';
-import { adapted } from './experts.js';
+import { adapterOutput } from './experts.js';
 
-/** Which tokens are text: 1, padding: 0; int32 [batch, length]. */
+/** What a layer computes with besides its input. */
+export interface LayerInputs {
+  /** Added to the attention scores: 0 for text, very negative for padding; [batch, 1, 1, length]. */
+  readonly attentionBias: Value;
+  /** Weights of the adapters' columns (`gatesOf`); without them the adapters are left out. */
+  readonly gates?: Value | undefined;
+}
+
+const MASKED = -1e9;
+
+/** Which tokens are text: 1, padding: 0; [batch, length]. */
 export function tokenMask({ g, spec }: GraphContext, ids: Value): Value {
   const padId = g.constant([], Int32Array.of(spec.encoder.padId));
-  return g.cast(g.op('Not', [g.op('Equal', [ids, padId])]), 'int32');
+  return g.cast(g.op('Not', [g.op('Equal', [ids, padId])]), 'float32');
+}
+
+export function attentionBias({ g }: GraphContext, mask: Value): Value {
+  const padding = g.sub(g.scalar(1), mask);
+  return g.unsqueeze(g.mul(padding, g.scalar(MASKED)), 1, 2);
 }
 
 /** Token and position embeddings, normalised: [batch, length, hidden]. */
 export function embed(context: GraphContext, ids: Value): Value {
   const { g, spec, arithmetic } = context;
-  const start = g.ints(spec.encoder.positionOffset);
+  const { positionOffset, layerNormEps } = spec.encoder;
+  const start = g.ints(positionOffset);
   const end = g.add(start, g.op('Shape', [ids], { start: 1, end: 2 }));
   const positions = g.op('Slice', [context.constant('embeddings.position'), start, end, g.ints(0)]);
   const tokens = arithmetic.lookup(g, context.parameter('embeddings.word'), ids);
-  return addAndNormalise(context, 'embeddings.norm', tokens, positions);
+  return context.layerNorm('embeddings.norm', g.add(tokens, positions), layerNormEps);
 }
 
-/** One post-LN layer: [batch, length, hidden] → the same. Without gates its adapters are left out. */
-export function encoderLayer(
-  context: GraphContext,
-  index: number,
-  x: Value,
-  mask: Value,
-  gates: Value | undefined,
-): Value {
+/** One post-LN layer: [batch, length, hidden] → the same. */
+export function encoderLayer(context: GraphContext, index: number, x: Value, inputs: LayerInputs): Value {
+  // Add and LayerNormalization: SkipLayerNormalization, which does both, takes six times as long on a CPU.
+  const { g, spec } = context;
+  const eps = spec.encoder.layerNormEps;
   const layer = `layer.${index}`;
-  const attended = attention(context, `${layer}.attention`, x, mask, gates);
-  const middle = addAndNormalise(context, `${layer}.attention.norm`, attended, x);
-  const fed = feedForward(context, `${layer}.ffn`, middle, gates);
-  return addAndNormalise(context, `${layer}.ffn.norm`, fed, middle);
+  const attended = g.add(attention(context, `${layer}.attention`, x, inputs), x);
+  const middle = context.layerNorm(`${layer}.attention.norm`, attended, eps);
+  const fed = g.add(feedForward(context, `${layer}.ffn`, middle, inputs), middle);
+  return context.layerNorm(`${layer}.ffn.norm`, fed, eps);
 }
 
-function attention(context: GraphContext, name: string, x: Value, mask: Value, gates?: Value): Value {
+function attention(context: GraphContext, name: string, x: Value, inputs: LayerInputs): Value {
   const { g, spec, arithmetic } = context;
   const { hidden, heads } = spec.encoder;
-  // Queries, keys and values in one product; the queries carry the 1/√d of the scores.
-  const scale = 1 / Math.sqrt(hidden / heads);
-  const fused = (part: string) =>
-    beside(
-      scaled(context.parameter(`${name}.query.${part}`), scale),
-      context.parameter(`${name}.key.${part}`),
-      context.parameter(`${name}.value.${part}`),
-    );
-  const joined = arithmetic.linear(g, x, fused('weight'), fused('bias'));
-  const [query, key, value] = g.thirds(joined);
-  const inputs = [
-    adapted(context, `${name}.query`, x, query, gates, scale),
-    key,
-    adapted(context, `${name}.value`, x, value, gates),
-    undefined,
-    mask,
-  ];
-  const mixed = g.contrib('MultiHeadAttention', inputs, { num_heads: heads, scale: { float: 1 } });
-  return adaptedLinear(context, `${name}.output`, mixed, gates);
+  const perHead = (map: Value) => g.transpose(g.reshape(map, 0, 0, heads, hidden / heads), 0, 2, 1, 3);
+  const operand = arithmetic.operand(g, x);
+  const query = perHead(linear(context, `${name}.query`, operand, inputs));
+  const key = perHead(linear(context, `${name}.key`, operand));
+  const value = perHead(linear(context, `${name}.value`, operand, inputs));
+  const alpha = { float: 1 / Math.sqrt(hidden / heads) };
+  const scores = g.contrib('FusedMatMul', [query, key], { transB: 1, alpha });
+  const mixed = g.matMul(g.softmax(g.add(scores, inputs.attentionBias)), value);
+  const joined = g.reshape(g.transpose(mixed, 0, 2, 1, 3), 0, 0, hidden);
+  return linear(context, `${name}.output`, arithmetic.operand(g, joined), inputs);
 }
 
-function feedForward(context: GraphContext, name: string, x: Value, gates?: Value): Value {
-  const inner = context.g.contrib('Gelu', [adaptedLinear(context, `${name}.up`, x, gates)]);
-  return adaptedLinear(context, `${name}.down`, inner, gates);
+function feedForward(context: GraphContext, name: string, x: Value, inputs: LayerInputs): Value {
+  const { g, arithmetic } = context;
+  const up = linear(context, `${name}.up`, arithmetic.operand(g, x), inputs);
+  const active = g.op('Gelu', [up]);
+  return linear(context, `${name}.down`, arithmetic.operand(g, active), inputs);
 }
 
-function adaptedLinear(context: GraphContext, name: string, x: Value, gates?: Value): Value {
-  return adapted(context, name, x, context.linear(name, x), gates);
-}
-
-function addAndNormalise(context: GraphContext, norm: string, x: Value, y: Value): Value {
-  const inputs = [x, y, context.constant(`${norm}.gain`), context.constant(`${norm}.bias`)];
-  const epsilon = { float: context.spec.encoder.layerNormEps };
-  return context.g.contrib('SkipLayerNormalization', inputs, { epsilon });
+/** xW + b, and the adapters' share where there are gates. */
+function linear(
+  context: GraphContext,
+  name: string,
+  operand: Operand,
+  { gates }: Partial<LayerInputs> = {},
+): Value {
+  const { g } = context;
+  const y = g.add(operand(context.parameter(`${name}.weight`)), context.constant(`${name}.bias`));
+  return gates === undefined ? y : g.add(y, adapterOutput(context, name, operand, gates));
 }

@@ -2,6 +2,7 @@ import { MoodtapeError } from '../../errors.js';
 import { scaled } from '../matrix.js';
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { DomainLoraSpec, ModelSpec } from '../spec.js';
+import type { Operand } from './arithmetic.js';
 import type { GraphContext } from './context.js';
 
 /** Who weighs the experts: the router, or one expert alone. */
@@ -20,15 +21,7 @@ const MIN_TEMPERATURE = 0.1;
 export function routerRouting(context: GraphContext, experts: DomainLoraSpec, hidden: Value): Routing {
   const { g } = context;
   const cls = g.gather(hidden, g.constant([], Int32Array.of(0)), 1);
-  const inner = g.op(
-    'LayerNormalization',
-    [
-      context.linear('router.hidden', cls),
-      context.constant('router.norm.gain'),
-      context.constant('router.norm.bias'),
-    ],
-    { axis: -1, epsilon: { float: ROUTER_NORM_EPS } },
-  );
+  const inner = context.layerNorm('router.norm', context.linear('router.hidden', cls), ROUTER_NORM_EPS);
   const logits = context.linear('router.output', g.op('Relu', [inner]));
   const [temperature = 1] = context.parameter('router.temperature').data;
   const weights = g.softmax(g.mul(logits, g.scalar(1 / Math.max(temperature, MIN_TEMPERATURE))));
@@ -58,21 +51,12 @@ export function gatesOf({ g }: GraphContext, { names, rank }: DomainLoraSpec, { 
   return g.unsqueeze(g.matMul(mix, g.constant([names.length, columns], repeat)), 1);
 }
 
-/** y + s·((xA) ⊙ gates)B, with the adapters of the linear map `name`; without gates, y. */
-export function adapted(
-  context: GraphContext,
-  name: string,
-  x: Value,
-  y: Value,
-  gates: Value | undefined,
-  outputScale = 1,
-): Value {
-  if (gates === undefined) return y;
-  const { g, arithmetic } = context;
+/** s·((xA) ⊙ gates)B of the linear map `name`, for the operand x. */
+export function adapterOutput(context: GraphContext, name: string, operand: Operand, gates: Value): Value {
+  const { g } = context;
   const { rank, alpha } = expertsOf(context.spec);
-  const a = context.parameter(`${name}.adapter.a`);
-  const b = scaled(context.parameter(`${name}.adapter.b`), (outputScale * alpha) / rank);
-  return g.add(y, arithmetic.linear(g, g.mul(arithmetic.linear(g, x, a), gates), b));
+  const inner = g.mul(operand(context.parameter(`${name}.adapter.a`)), gates);
+  return g.matMul(inner, g.parameter(scaled(context.parameter(`${name}.adapter.b`), alpha / rank)));
 }
 
 function expertsOf({ experts }: ModelSpec): DomainLoraSpec {

@@ -1,3 +1,4 @@
+import type { Parameter } from '../parameters.js';
 import {
   ATTRIBUTE_TYPE,
   type AttributeProto,
@@ -50,6 +51,10 @@ export class OnnxGraph {
     return { name };
   }
 
+  parameter({ shape, data }: Parameter): Value {
+    return this.constant(shape, data);
+  }
+
   scalar(value: number): Value {
     return this.constant([], Float32Array.of(value));
   }
@@ -73,24 +78,17 @@ export class OnnxGraph {
     return { name };
   }
 
-  /** Cuts `value` into three equal parts along its last axis. */
-  thirds(value: Value): [Value, Value, Value] {
-    const name = this.#nextName('Split');
-    const parts: [string, string, string] = [`${name}_0`, `${name}_1`, `${name}_2`];
-    this.#add('Split', '', [value], { axis: -1, num_outputs: 3 }, parts);
-    const [a, b, c] = parts;
-    return [{ name: a }, { name: b }, { name: c }];
-  }
-
   add = (a: Value, b: Value) => this.op('Add', [a, b]);
   mul = (a: Value, b: Value) => this.op('Mul', [a, b]);
   div = (a: Value, b: Value) => this.op('Div', [a, b]);
+  sub = (a: Value, b: Value) => this.op('Sub', [a, b]);
   matMul = (a: Value, b: Value) => this.op('MatMul', [a, b]);
   softmax = (x: Value) => this.op('Softmax', [x], { axis: -1 });
   gather = (x: Value, indices: Value, axis = 0) => this.op('Gather', [x, indices], { axis });
-  unsqueeze = (x: Value, axis: number) => this.op('Unsqueeze', [x, this.ints(axis)]);
+  unsqueeze = (x: Value, ...axes: number[]) => this.op('Unsqueeze', [x, this.ints(...axes)]);
   squeeze = (x: Value, axis: number) => this.op('Squeeze', [x, this.ints(axis)]);
   reshape = (x: Value, ...shape: number[]) => this.op('Reshape', [x, this.ints(...shape)]);
+  transpose = (x: Value, ...perm: number[]) => this.op('Transpose', [x], { perm });
   cast = (x: Value, to: ElementType) => this.op('Cast', [x], { to: DATA_TYPE[to] });
 
   encode(): Uint8Array {

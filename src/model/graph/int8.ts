@@ -1,0 +1,56 @@
+import type { OnnxGraph, Value } from '../onnx/graph.js';
+import type { Parameter } from '../parameters.js';
+import type { Arithmetic } from './arithmetic.js';
+
+/** The largest quantised magnitude; −128 is not used, so that zero lies in the middle. */
+const LARGEST = 127;
+
+/**
+ * 8-bit weights and activations, 32-bit sums. Weights have a scale for each column, tables one for each row.
+ * Activations have one for each token, so that a text's scores do not depend on the texts beside it.
+ */
+export const int8: Arithmetic = {
+  operand(g, x) {
+    const largest = largestMagnitude(g, x);
+    const scale = g.mul(largest, g.scalar(1 / LARGEST));
+    // Unsigned activations times signed weights is the product that x86 has instructions for.
+    const zero = g.constant([], Uint8Array.of(LARGEST + 1));
+    const scaled = g.mul(x, g.div(g.scalar(LARGEST), largest));
+    const values = g.op('QuantizeLinear', [scaled, g.scalar(1), zero]);
+    return (weight) => {
+      const { quantised, scales } = quantise(weight, 'column');
+      const matrix = g.constant(weight.shape, quantised);
+      const columns = g.constant([scales.length], scales);
+      return g.mul(g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]), scale);
+    };
+  },
+
+  lookup(g, table, ids) {
+    const { quantised, scales } = quantise(table, 'row');
+    const rows = g.gather(g.constant(table.shape, quantised), ids);
+    return g.mul(g.cast(rows, 'float32'), g.gather(g.constant([scales.length, 1], scales), ids));
+  },
+};
+
+/** Of each row: [..., width] → [..., 1]. Two reductions are quicker than one of the absolute values. */
+function largestMagnitude(g: OnnxGraph, x: Value): Value {
+  const reduce = (type: string) => g.op(type, [x, g.ints(-1)], { keepdims: 1 });
+  return g.op('Max', [reduce('ReduceMax'), g.op('Neg', [reduce('ReduceMin')])]);
+}
+
+interface Quantised {
+  readonly quantised: Int8Array;
+  readonly scales: Float32Array;
+}
+
+function quantise({ shape, data }: Parameter, by: 'row' | 'column'): Quantised {
+  const width = shape.at(-1) ?? 1;
+  const group = by === 'row' ? (i: number) => Math.floor(i / width) : (i: number) => i % width;
+  const scales = new Float32Array(by === 'row' ? data.length / width : width);
+  for (const [i, value] of data.entries()) {
+    scales[group(i)] = Math.max(scales[group(i)] ?? 0, Math.abs(value) / LARGEST);
+  }
+  // A group of zeros has no scale, and needs none.
+  const quantised = Int8Array.from(data, (value, i) => Math.round(value / (scales[group(i)] || 1)));
+  return { quantised, scales };
+}
