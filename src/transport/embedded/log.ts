@@ -61,7 +61,8 @@ export class Log {
   static open(folder: string): Log {
     try {
       mkdirSync(folder, { recursive: true });
-      return new Log(open({ path: folder, noSubdir: false }));
+      // Only transactions write here; batching by event turn would add a promise that nobody catches.
+      return new Log(open({ path: folder, noSubdir: false, eventTurnBatching: false }));
     } catch (error) {
       throw new MoodtapeError('MT_TRANSPORT', `cannot open the log in ${folder}: ${messageOf(error)}`, {
         cause: error,

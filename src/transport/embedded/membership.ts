@@ -71,6 +71,8 @@ export class Membership {
     return this.log.write(() => {
       const { dead, free } = this.plan();
       for (const id of dead) this.group.remove(id);
+      // A dead process may have left a snapshot open, which keeps lmdb from using freed pages again.
+      if (dead.length > 0) this.log.env.readerCheck();
       this.group.renew(this.id, this.options.topics, Date.now() + this.sessionMs);
       for (const { partition, epoch } of release) this.group.release(partition, epoch);
       return free
