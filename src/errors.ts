@@ -16,6 +16,10 @@ export const ERRORS = {
     remedy: 'run the same command again; it goes on where it stopped',
   },
   MT_FILE: { means: 'a file cannot be read or written', remedy: 'check the path and its permissions' },
+  MT_OUTPUT: {
+    means: 'an output file does not belong to this input',
+    remedy: 'give another --out, or start over with --force',
+  },
 
   // decoding a record
   MT_JSON: {

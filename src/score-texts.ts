@@ -1,0 +1,58 @@
+import { MoodtapeError } from './errors.js';
+import { scoreBisecting } from './flow/bisect.js';
+import { type Verdict, verdictOf } from './flow/sentiment.js';
+import { costOf, DEFAULT_COST } from './inference/cost-model.js';
+import type { Engine } from './inference/engine.js';
+import { cheapestCut } from './inference/planner.js';
+import { normalise } from './text/normalise.js';
+
+/** What the model says of a text. */
+export interface ScoredText extends Verdict {
+  /** The text as the model read it: plain, in one line. */
+  readonly text: string;
+  /** True when the text was longer than the model reads. */
+  readonly truncated: boolean;
+}
+
+const LIMITS = { maxTexts: 64, maxTokens: 8192 };
+/** Not the measured cost: a batch's shape decides the last digits of a score, and they should not change between runs. */
+const COST = costOf(DEFAULT_COST);
+
+/**
+ * Scores texts in batches of similar length; results are in the order of the texts. A text that cannot be scored has an
+ * error in its place: MT_EMPTY_TEXT without words, MT_INFERENCE when the model fails on it. The same texts in one call
+ * give the same numbers in every run on one machine.
+ */
+export async function scoreTexts(
+  engine: Engine,
+  texts: readonly string[],
+): Promise<(ScoredText | MoodtapeError)[]> {
+  const results = new Array<ScoredText | MoodtapeError | undefined>(texts.length);
+  const prepared = texts.flatMap((raw, index) => {
+    const text = normalise(raw);
+    return text === '' ? [] : [{ index, text, tokens: engine.tokenise(text) }];
+  });
+  const lengths = prepared.map(({ tokens }) => tokens.ids.length);
+  const batches = cheapestCut(lengths, LIMITS, COST).map((positions) =>
+    positions.flatMap((position) => prepared[position] ?? []),
+  );
+  const scoreBatch = async (batch: typeof prepared) => {
+    const scores = await scoreBisecting(
+      engine,
+      batch.map(({ tokens }) => tokens),
+    );
+    for (const [i, { index, text, tokens }] of batch.entries()) {
+      const score = scores[i];
+      if (score === undefined) continue;
+      results[index] =
+        score instanceof MoodtapeError
+          ? score
+          : { ...verdictOf(score, engine.model), text, truncated: tokens.truncated };
+    }
+  };
+  await Promise.all(batches.map(scoreBatch));
+  return Array.from(
+    results,
+    (result) => result ?? new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising'),
+  );
+}
