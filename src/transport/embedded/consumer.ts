@@ -1,6 +1,7 @@
 import type { Subscriber, Subscription } from 'rxjs';
 import { asMoodtapeError, MoodtapeError } from '../../errors.js';
 import type { ConsumeOptions, Poll } from '../transport.js';
+import type { Group } from './group.js';
 import type { Log, PreparedRecord } from './log.js';
 import { type Holding, Membership } from './membership.js';
 import { EmbeddedPoll } from './poll.js';
@@ -29,13 +30,14 @@ export class Consumer {
 
   constructor(
     private readonly log: Log,
-    private readonly options: ConsumeOptions,
+    group: Group,
+    private readonly options: Omit<ConsumeOptions, 'group'>,
     sessionMs: number,
     private readonly subscriber: Subscriber<Poll>,
   ) {
-    this.membership = new Membership(log, options, sessionMs);
+    this.membership = new Membership(log, group, options, sessionMs);
     this.timer = setInterval(() => this.tick(), TICK_MS);
-    this.changes = log.changes.subscribe(() => this.schedulePump());
+    this.changes = log.environment.changes.subscribe(() => this.schedulePump());
     setImmediate(() => this.tick());
   }
 
@@ -119,7 +121,7 @@ export class Consumer {
   }
 
   private async commit(owned: Owned, nextOffset: number, outgoing: readonly PreparedRecord[]): Promise<void> {
-    await this.log.write(() => {
+    await this.log.environment.write(() => {
       if (!this.membership.advance(owned, nextOffset)) {
         const { topic, partition } = owned.partition;
         throw new MoodtapeError('MT_FENCED', `another consumer has taken over ${topic}/${partition}`);

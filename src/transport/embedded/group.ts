@@ -12,21 +12,35 @@ export interface Claim {
   readonly offset: number;
 }
 
+type MemberTable = Database<Member, [group: string, member: string]>;
+type ClaimTable = Database<Claim, [group: string, partition: number]>;
+
 /** Sorts after every member id. */
 const AFTER_IDS = '\uffff';
 
-/** The rows of one consumer group: its members and its claims. Writes belong inside `Log.write`. */
-export class Group {
-  private readonly rows: Database<Member, [group: string, member: string]>;
-  private readonly claims: Database<Claim, [group: string, partition: number]>;
+/** The tables of all consumer groups of a log. */
+export class Groups {
+  private readonly members: MemberTable;
+  private readonly claims: ClaimTable;
 
+  constructor(private readonly log: Log) {
+    this.members = log.environment.table('members');
+    this.claims = log.environment.table('claims');
+  }
+
+  group(name: string): Group {
+    return new Group(this.log, this.members, this.claims, name);
+  }
+}
+
+/** The rows of one consumer group: its members and its claims. Writes belong inside `Environment.write`. */
+export class Group {
   constructor(
     private readonly log: Log,
+    private readonly rows: MemberTable,
+    private readonly claims: ClaimTable,
     private readonly name: string,
-  ) {
-    this.rows = log.env.openDB('members', {});
-    this.claims = log.env.openDB('claims', {});
-  }
+  ) {}
 
   /** Every member by its id, dead ones too. */
   members(): Map<string, Member> {

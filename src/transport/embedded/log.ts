@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { type Database, open, type RootDatabase } from 'lmdb';
-import { Subject } from 'rxjs';
-import { asMoodtapeError, MoodtapeError, messageOf } from '../../errors.js';
+import type { Database } from 'lmdb';
+import type { Environment } from '../../environment.js';
+import { MoodtapeError } from '../../errors.js';
 import type { LogRecord, OutgoingRecord, TopicSpec } from '../transport.js';
 import { Partitioner } from './partitioner.js';
 import { decodeRecord, encodeRecord, timestampOf } from './record.js';
@@ -36,56 +35,19 @@ export interface ReadBounds {
 /** Expired records looked at for each record that is appended: enough to catch up, and bounded. */
 const TRIM_FACTOR = 2;
 
-/**
- * Topics and their records in one lmdb environment, which several processes may open at once.
- * Inside, offsets are numbers; the border of the transport turns them into bigints.
- */
+/** Topics and their records. Inside, offsets are numbers; the border of the transport turns them into bigints. */
 export class Log {
-  /** Fires when this process has written something that is now visible. */
-  readonly changes = new Subject<void>();
   private readonly topics: Database<TopicRow, string>;
   private readonly records: Database<Buffer, [id: number, offset: number]>;
   /** The next offset of each partition. */
   private readonly ends: Database<number, number>;
   private readonly known = new Map<string, TopicRow>();
   private readonly partitioner = new Partitioner();
-  private closed = false;
 
-  private constructor(readonly env: RootDatabase) {
-    this.topics = env.openDB('topics', {});
-    this.records = env.openDB('records', { encoding: 'binary' });
-    this.ends = env.openDB('ends', {});
-  }
-
-  /** @throws MoodtapeError MT_TRANSPORT when the folder cannot be used. */
-  static open(folder: string): Log {
-    try {
-      mkdirSync(folder, { recursive: true });
-      // Only transactions write here; batching by event turn would add a promise that nobody catches.
-      return new Log(open({ path: folder, noSubdir: false, eventTurnBatching: false }));
-    } catch (error) {
-      throw new MoodtapeError('MT_TRANSPORT', `cannot open the log in ${folder}: ${messageOf(error)}`, {
-        cause: error,
-        remedy: 'check the folder and its permissions',
-      });
-    }
-  }
-
-  /**
-   * Runs `action` in one write transaction, after those of other threads and processes. Resolves once the writes
-   * are on disk (fdatasync); transactions that wait at the same time share one sync. `action` must throw before
-   * its first write, or not at all: lmdb keeps what was written before.
-   */
-  async write<T>(action: () => T): Promise<T> {
-    this.assertOpen();
-    try {
-      const result = await this.env.transaction(action);
-      this.changes.next();
-      await this.env.flushed;
-      return result;
-    } catch (error) {
-      throw asMoodtapeError(await commitErrorOf(error), 'MT_TRANSPORT');
-    }
+  constructor(readonly environment: Environment) {
+    this.topics = environment.table('topics');
+    this.records = environment.table('records', { encoding: 'binary' });
+    this.ends = environment.table('ends');
   }
 
   async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
@@ -96,7 +58,7 @@ export class Log {
       }
     }
     if (missing.length === 0) return;
-    await this.write(() => {
+    await this.environment.write(() => {
       let firstId = 0;
       for (const { value } of this.topics.getRange()) {
         firstId = Math.max(firstId, value.firstId + value.partitions);
@@ -140,7 +102,7 @@ export class Log {
     });
   }
 
-  /** Appends; only inside `write`. */
+  /** Appends; only inside `Environment.write`. */
   put(records: readonly PreparedRecord[]): void {
     const appended = new Map<number, { end: number; count: number; retentionMs: number | undefined }>();
     for (const { id, bytes, retentionMs } of records) {
@@ -186,17 +148,6 @@ export class Log {
     return this.ends.get(id) ?? 0;
   }
 
-  /** @throws MoodtapeError MT_TRANSPORT when the log is closed. */
-  assertOpen(): void {
-    if (this.closed) throw new MoodtapeError('MT_TRANSPORT', 'the log is closed');
-  }
-
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    await this.env.close();
-  }
-
   private topic(name: string): TopicRow {
     const topic = this.find(name);
     if (topic === undefined) throw new MoodtapeError('MT_TRANSPORT', `topic ${name} does not exist`);
@@ -204,7 +155,7 @@ export class Log {
   }
 
   private find(name: string): TopicRow | undefined {
-    this.assertOpen();
+    this.environment.assertOpen();
     const topic = this.known.get(name) ?? this.topics.get(name);
     if (topic !== undefined) this.known.set(name, topic);
     return topic;
@@ -218,16 +169,5 @@ export class Log {
       expired.push(key);
     }
     for (const key of expired) this.records.remove(key);
-  }
-}
-
-/** lmdb rejects with a wrapper whose `commitError` is a promise that rejects with the reason. */
-async function commitErrorOf(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
-  try {
-    await error.commitError;
-    return error;
-  } catch (reason) {
-    return reason;
   }
 }

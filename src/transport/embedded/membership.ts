@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumeOptions } from '../transport.js';
 import { assign } from './assignment.js';
-import { type Claim, Group } from './group.js';
+import type { Claim, Group } from './group.js';
 import type { Log, Partition } from './log.js';
 import { isAlive } from './member.js';
 
@@ -30,15 +30,14 @@ export interface Holding {
  */
 export class Membership {
   private readonly id = randomUUID();
-  private readonly group: Group;
 
   /** @throws MoodtapeError MT_TRANSPORT when a topic does not exist. */
   constructor(
     private readonly log: Log,
-    private readonly options: Pick<ConsumeOptions, 'group' | 'topics' | 'from'>,
+    private readonly group: Group,
+    private readonly options: Pick<ConsumeOptions, 'topics' | 'from'>,
     private readonly sessionMs: number,
   ) {
-    this.group = new Group(log, options.group);
     for (const topic of options.topics) log.partitionsOf(topic);
   }
 
@@ -68,11 +67,9 @@ export class Membership {
 
   /** Renews the lease, buries the dead, gives back `release`, and takes what is free and not `held`. */
   async carryOut(held: ReadonlySet<number>, release: readonly Holding[]): Promise<(Holding & Claim)[]> {
-    return this.log.write(() => {
+    return this.log.environment.write(() => {
       const { dead, free } = this.plan();
       for (const id of dead) this.group.remove(id);
-      // A dead process may have left a snapshot open, which keeps lmdb from using freed pages again.
-      if (dead.length > 0) this.log.env.readerCheck();
       this.group.renew(this.id, this.options.topics, Date.now() + this.sessionMs);
       for (const { partition, epoch } of release) this.group.release(partition, epoch);
       return free
@@ -86,13 +83,13 @@ export class Membership {
     return this.group.claim(partition)?.epoch === epoch;
   }
 
-  /** Moves the group on; false, with nothing written, when the holding is lost. Only inside `Log.write`. */
+  /** Moves the group on; false, with nothing written, when the holding is lost. Only inside `Environment.write`. */
   advance({ partition, epoch }: Holding, offset: number): boolean {
     return this.group.advance(partition, epoch, offset);
   }
 
   async leave(holdings: readonly Holding[]): Promise<void> {
-    await this.log.write(() => {
+    await this.log.environment.write(() => {
       for (const { partition, epoch } of holdings) this.group.release(partition, epoch);
       this.group.remove(this.id);
     });

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { Environment } from '../../environment.js';
 import type {
   ConsumeOptions,
   OutgoingRecord,
@@ -8,7 +9,7 @@ import type {
   Transport,
 } from '../transport.js';
 import { Consumer } from './consumer.js';
-import { Group } from './group.js';
+import { Groups } from './group.js';
 import { Log } from './log.js';
 
 export interface EmbeddedOptions {
@@ -25,18 +26,23 @@ export interface EmbeddedOptions {
  * @throws MoodtapeError MT_TRANSPORT when the folder cannot be used.
  */
 export function openEmbeddedTransport(folder: string, options: EmbeddedOptions = {}): Transport {
-  return new EmbeddedTransport(Log.open(folder), options.sessionMs ?? 10_000);
+  return new EmbeddedTransport(Environment.open(folder, 'MT_TRANSPORT'), options.sessionMs ?? 10_000);
 }
 
 class EmbeddedTransport implements Transport {
   /** How to end each consumption that goes on. */
   private readonly consuming = new Set<() => void>();
   private readonly leaving = new Set<Promise<void>>();
+  private readonly log: Log;
+  private readonly groups: Groups;
 
   constructor(
-    private readonly log: Log,
+    private readonly environment: Environment,
     private readonly sessionMs: number,
-  ) {}
+  ) {
+    this.log = new Log(environment);
+    this.groups = new Groups(this.log);
+  }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     await this.log.ensureTopics(topics);
@@ -44,7 +50,13 @@ class EmbeddedTransport implements Transport {
 
   consume(options: ConsumeOptions): Observable<Poll> {
     return new Observable((subscriber) => {
-      const consumer = new Consumer(this.log, options, this.sessionMs, subscriber);
+      const consumer = new Consumer(
+        this.log,
+        this.groups.group(options.group),
+        options,
+        this.sessionMs,
+        subscriber,
+      );
       const complete = () => subscriber.complete();
       this.consuming.add(complete);
       return () => {
@@ -56,11 +68,11 @@ class EmbeddedTransport implements Transport {
 
   async append(records: readonly OutgoingRecord[]): Promise<void> {
     const prepared = this.log.prepare(records);
-    await this.log.write(() => this.log.put(prepared));
+    await this.environment.write(() => this.log.put(prepared));
   }
 
   async lag(groupName: string, topics: readonly string[]): Promise<PartitionLag[]> {
-    const group = new Group(this.log, groupName);
+    const group = this.groups.group(groupName);
     const partitions = topics.flatMap((topic) => this.log.partitionsOf(topic));
     return partitions.map((partition) => {
       const start = this.log.start(partition.id);
@@ -77,7 +89,7 @@ class EmbeddedTransport implements Transport {
   async close(): Promise<void> {
     for (const complete of this.consuming) complete();
     await Promise.all(this.leaving);
-    await this.log.close();
+    await this.environment.close();
   }
 
   /** A consumer that cannot say goodbye loses its partitions when its lease runs out. */
