@@ -1,0 +1,42 @@
+import type { Type } from 'avsc';
+import { MoodtapeError } from '../errors.js';
+import { SCHEMAS } from './schemas.js';
+
+/** Knows the schemas behind the ids in the Confluent header. */
+export interface SchemaRegistry {
+  /** @throws MoodtapeError MT_SCHEMA_ID when the registry has no id for the schema. */
+  idOf(schema: Type): number;
+  /** Undefined when no schema has this id. */
+  schemaOf(id: number): Type | undefined;
+}
+
+/**
+ * A registry of known schemas that needs no server: a schema's id is the first four bytes of the SHA-256 of its
+ * canonical form (names, types and order of the fields; no documentation), the highest bit cleared. The same schema
+ * has the same id everywhere.
+ */
+export class FingerprintRegistry implements SchemaRegistry {
+  readonly #schemas = new Map<number, Type>();
+  readonly #ids = new Map<Type, number>();
+
+  constructor(schemas: Iterable<Type>) {
+    for (const schema of schemas) {
+      const id = schema.fingerprint('sha256').readUInt32BE(0) & 0x7fff_ffff;
+      this.#schemas.set(id, schema);
+      this.#ids.set(schema, id);
+    }
+  }
+
+  idOf(schema: Type): number {
+    const id = this.#ids.get(schema);
+    if (id !== undefined) return id;
+    throw new MoodtapeError('MT_SCHEMA_ID', `schema ${schema.name ?? schema.typeName} is not registered`);
+  }
+
+  schemaOf(id: number): Type | undefined {
+    return this.#schemas.get(id);
+  }
+}
+
+/** The registry of schemas/. */
+export const localRegistry: SchemaRegistry = new FingerprintRegistry(Object.values(SCHEMAS));
