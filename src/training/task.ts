@@ -2,13 +2,9 @@ import { MoodtapeError } from '../errors.js';
 import { hiddenStates } from './frozen-layers.js';
 import type { LabelledText } from './model.js';
 import type { Phase } from './phases/phase.js';
-import { type TargetSettings, targetsOf } from './targets.js';
-import type { TrainerSettings, TrainingTask } from './trainer.js';
-
-export interface PhaseSettings extends TrainerSettings, TargetSettings {
-  /** Focal exponent of the classification loss; 0 is cross-entropy. */
-  readonly gamma: number;
-}
+import type { PhaseSettings } from './settings.js';
+import { targetsOf } from './targets.js';
+import type { TrainingTask } from './trainer.js';
 
 /** A phase over its texts: the frozen layers are run, labels become targets, domains become expert indices. */
 export async function taskOf(

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Everything that decides how a phase learns; a bundle's provenance keeps it. */
+export const phaseSettingsSchema = z.object({
+  epochs: z.number().int().positive(),
+  batchSize: z.number().int().positive(),
+  learningRate: z.number().positive(),
+  warmup: z.number().int().nonnegative(),
+  averaging: z.number().min(0).lt(1),
+  dropout: z.number().min(0).lt(1),
+  smoothing: z.number().min(0).lt(1),
+  gamma: z.number().nonnegative(),
+  classBalance: z.number().min(0).lt(1),
+  sourceWeights: z.record(z.string(), z.number().nonnegative()),
+  seed: z.number().int().nonnegative(),
+});
+
+export type PhaseSettings = z.infer<typeof phaseSettingsSchema>;
+
+const COMMON = {
+  batchSize: 32,
+  averaging: 0.995,
+  dropout: 0.1,
+  smoothing: 0.05,
+  gamma: 0,
+  classBalance: 0,
+  sourceWeights: {},
+  seed: 13,
+};
+
+/** Defaults for a base of a few million parameters, chosen on valid files; docs/training.md has the published ones. */
+export const DEFAULT_SETTINGS: Readonly<Record<'base' | 'expert' | 'router' | 'joint', PhaseSettings>> = {
+  base: { ...COMMON, epochs: 3, learningRate: 5e-4, warmup: 250 },
+  expert: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
+  router: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
+  joint: { ...COMMON, epochs: 1, learningRate: 5e-4, warmup: 50 },
+};
