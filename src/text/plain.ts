@@ -12,11 +12,13 @@ const HIDDEN_START = /<(script|style)\b/gi;
 const INVISIBLE = /(?![\t\n\v\f\r\u0085])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** Unicode's reordering of combining marks is quadratic in the length of a run, and no writing needs more than a few. */
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
+/** Web addresses, and the words that stand for one; `//@` after an address begins a repost. */
+const ADDRESS = /(?:https?:\/\/|www\.)(?:(?!\/\/@)[a-z0-9\-._~:/?#@%&=+*])+|网页链接/gi;
 
 /**
- * A text without markup: HTML tags and entities, control, zero-width and direction characters are gone, characters are
- * in Unicode's NFKC form (full-width letters, digits and punctuation become half-width) and a broken surrogate is U+FFFD.
- * Takes time linear in the text, and a second call changes nothing.
+ * A text without markup, in one line: HTML tags and entities, web addresses, control, zero-width and direction characters
+ * are gone, characters are in Unicode's NFKC form (full-width letters, digits and punctuation become half-width) and a
+ * broken surrogate is U+FFFD. Takes time linear in the text, and a second call changes nothing.
  */
 export function plain(text: string): string {
   let current = text;
@@ -26,7 +28,7 @@ export function plain(text: string): string {
     current = next;
   }
   // Deeper nesting than any feed's: without these three characters there is no markup left to unwrap.
-  return current.replace(/[&<>]/g, ' ').normalize('NFKC');
+  return unwrap(current.replace(/[&<>]/g, ' '));
 }
 
 function unwrap(text: string): string {
@@ -34,9 +36,11 @@ function unwrap(text: string): string {
     .replace(TAG, (tag) => (INLINE.test(tag) || !tag.endsWith('>') || tag === ']]>' ? '' : ' '))
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(INVISIBLE, '')
-    .replace(/[\s\u0085]+/g, ' ')
     .replace(PILED_MARKS, '$1')
-    .normalize('NFKC');
+    .normalize('NFKC')
+    .replace(ADDRESS, ' ')
+    .replace(/[\s\u0085]+/g, ' ')
+    .trim();
 }
 
 /** Cuts `<script>` and `<style>` elements out, with what they hold. */

@@ -1,8 +1,6 @@
 /** `//@用户:` stands before each text that was passed on. */
 const PASSED_ON = /\/\/@[^\s:@/]{1,40} ?:/;
 const REPLY = /^(?:回复 ?@[^\s:@/]{1,40} ?: ?)+/;
-/** Web addresses, and the words that stand for one. */
-const ADDRESS = /(?:https?:\/\/|www\.)[a-z0-9\-._~:/?#@%&=+*]+|网页链接/gi;
 const LEFTOVERS = [
   '[点击查看原文]',
   '点击查看原文',
@@ -21,7 +19,7 @@ const WORDLESS = new Set(['转发微博', '转发微博。', '轉發微博', '�
 
 /**
  * The author's own words in a plain text from Weibo, Guba or Xueqiu; where the author added nothing, the words of the
- * last one before who did. Web addresses and the site's leftovers (查看全文, 网页链接) are dropped.
+ * last one before who did. What the site adds at the end (查看全文) is dropped.
  */
 export function ownWords(text: string): string {
   for (const passage of text.split(PASSED_ON)) {
@@ -32,7 +30,7 @@ export function ownWords(text: string): string {
 }
 
 function wordsOf(passage: string): string {
-  let words = passage.replace(ADDRESS, ' ').replace(/\s+/g, ' ').trim().replace(REPLY, '');
+  let words = passage.trim().replace(REPLY, '');
   for (let end = leftoverAt(words); end !== undefined; end = leftoverAt(words)) {
     words = words.slice(0, -end.length).trimEnd();
   }

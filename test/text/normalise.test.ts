@@ -19,6 +19,7 @@ describe('normalise', () => {
     ['whitespace', ' 大盘 \r\n\t 走势\u3000\u00a0强 ', '大盘 走势 强'],
     ['broken surrogates', '涨\ud83d停\udc00', '涨\ufffd停\ufffd'],
     ['addresses', '公告 https://t.cn/A6x?y=1#z，大涨 www.sse.com.cn/a', '公告 ,大涨'],
+    ['an address before a repost', '赞http://t.cn/abc//@bob:加仓', '赞'],
     ['leftovers at the end', '董事会决议公告 网页链接', '董事会决议公告'],
     ['several leftovers', '增持计划 查看全文 [查看图片]', '增持计划'],
     ['a repost with words', '完全赞同！//@老王:加仓//@小李 ：减仓', '完全赞同!'],
@@ -93,6 +94,11 @@ describe('normalise', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  it('changes nothing the second time where an address made the text no tag', () => {
+    expect(normalise('<stylewww.-->跌')).toBe('跌');
+    expect(normalise('<b网页链接>跌')).toBe('跌');
   });
 
   it('leaves no markup, control character or repost mark behind', () => {
