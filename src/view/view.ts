@@ -21,7 +21,7 @@ export interface IndexQuery {
   readonly symbol: string;
   readonly domain: SentimentIndex['domain'];
   readonly window: string;
-  /** Milliseconds since the epoch, inclusive; newest rows first when only `limit` is given. */
+  /** Bounds of a row's `start`, inclusive, in milliseconds since the epoch. */
   readonly from?: number;
   readonly to?: number;
   readonly limit: number;
@@ -40,6 +40,7 @@ export interface View {
   latest(symbol: string): Promise<Sentiment | undefined>;
   /** Newest first; of one symbol, or of all. */
   recent(options: { symbol?: string; limit: number }): Promise<Sentiment[]>;
+  /** Newest first, at most `limit` rows. */
   index(query: IndexQuery): Promise<SentimentIndex[]>;
   /** Every symbol with its running count and mean, most texts first. */
   symbols(limit: number): Promise<SymbolSummary[]>;
