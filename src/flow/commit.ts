@@ -11,6 +11,7 @@ import {
   tap,
   toArray,
 } from 'rxjs';
+import type { Codec } from '../codec/codec.js';
 import type { Sentiment } from '../codec/sentiment.js';
 import type { ErrorCode } from '../errors.js';
 import type { OutgoingRecord, Poll } from '../transport/transport.js';
@@ -24,11 +25,12 @@ export interface Outputs {
   readonly scored: string;
   /** Topic of the records that could not be scored. */
   readonly deadLetters: string;
+  /** Writes the scored texts. */
+  readonly codec: Codec<Sentiment>;
 }
 
 export interface CommitOptions {
   readonly outputs: Outputs;
-  readonly encode: (sentiment: Sentiment) => Uint8Array;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly report: Report;
@@ -41,16 +43,15 @@ export interface CommitOptions {
  * A scored text has its id as the key: ids spread evenly and two scores of one text stay in order. A symbol could not
  * do that, for a text may be about several or none, and most texts are about few.
  */
-export function commit({
-  outputs,
-  encode,
-  now,
-  report,
-}: CommitOptions): OperatorFunction<Scored | Failed, never> {
+export function commit({ outputs, now, report }: CommitOptions): OperatorFunction<Scored | Failed, never> {
   const toRecord = (item: Scored | Failed): OutgoingRecord =>
     item instanceof Failed
       ? deadLetter(outputs.deadLetters, item, now())
-      : { topic: outputs.scored, key: Buffer.from(item.sentiment.id), value: encode(item.sentiment) };
+      : {
+          topic: outputs.scored,
+          key: Buffer.from(item.sentiment.id),
+          value: outputs.codec.encode(item.sentiment),
+        };
 
   return (items) =>
     defer(() => {

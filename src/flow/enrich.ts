@@ -5,7 +5,7 @@ import { scoreKey } from '../inference/score-cache.js';
 import { normalise } from '../text/normalise.js';
 import type { StockNames } from '../text/stock-names.js';
 import { symbolsOf } from '../text/symbols.js';
-import type { Decoded, RawText } from './decode.js';
+import type { Decoded } from './decode.js';
 import type { Arrival, Failed, Prepared } from './item.js';
 import { stage } from './stage.js';
 
@@ -27,7 +27,7 @@ export function enrich({
   names,
 }: EnrichOptions): OperatorFunction<Decoded | Failed, Prepared | Failed> {
   return stage('enrich', ({ arrival, priority, raw }: Decoded): Prepared => {
-    const text = normalise(withTitle(raw));
+    const text = normalise(raw.text);
     if (text === '') throw new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising');
     const tokens = engine.tokenise(text);
     return {
@@ -46,11 +46,6 @@ export function enrich({
       key: scoreKey(engine.model.version, text),
     };
   });
-}
-
-/** The title says the most; wires often repeat it as the first words of the text. */
-function withTitle({ title = '', text }: RawText): string {
-  return title === '' || text.includes(title) ? text : `${title} ${text}`;
 }
 
 function sourceOf({ record }: Arrival): string {

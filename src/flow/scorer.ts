@@ -10,7 +10,6 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import type { Sentiment } from '../codec/sentiment.js';
 import { type CostCoefficients, costOf, DEFAULT_COST } from '../inference/cost-model.js';
 import type { Engine } from '../inference/engine.js';
 import type { BatchLimits } from '../inference/planner.js';
@@ -30,8 +29,6 @@ export interface ScorerOptions {
   readonly engine: Engine;
   readonly inputs: readonly Input[];
   readonly outputs: Outputs;
-  /** Writes the value of a scored record. */
-  readonly encode: (sentiment: Sentiment) => Uint8Array;
   /** Consumer group. */
   readonly group: string;
   /** Where a group without a committed offset starts; `earliest` when left out. */
@@ -67,7 +64,7 @@ const SMALLEST_POLL = 64 * 1024;
  * Fails with the error of the log when it is out of reach, and of the engine when it cannot score at all (MT_DEVICE).
  */
 export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
-  const { transport, engine, inputs, outputs, encode, group } = options;
+  const { transport, engine, inputs, outputs, group } = options;
   const {
     limits = LIMITS,
     cost = DEFAULT_COST,
@@ -105,7 +102,7 @@ export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
           decode(inputs),
           enrich({ engine, names }),
           score({ engine, cache, limits, cost: costOf(cost), now, report }),
-          commit({ outputs, encode, now, report }),
+          commit({ outputs, now, report }),
         ),
       ),
     );

@@ -7,12 +7,11 @@ import type { Engine } from './engine.js';
 /** Batches that are timed, as texts and parts of the model's length. */
 const SHAPES = [
   [1, 0.05],
-  [1, 0.25],
+  [1, 0.5],
   [1, 1],
   [8, 0.1],
   [8, 0.5],
-  [32, 0.1],
-  [32, 0.4],
+  [16, 0.25],
 ] as const;
 /** The least of several times: what else the machine does only ever adds. */
 const REPEATS = 3;

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './protocol.js';
 
@@ -7,8 +6,7 @@ export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
 }
 
-/** Its own extension: the sources run as TypeScript in tests. */
-const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+const WORKER = new URL('./worker.js', import.meta.url);
 
 /** A worker thread with a session of the model. */
 export class InferenceThread {

@@ -10,6 +10,8 @@ async function openSession({ graph, executionProviders, threads }: WorkerStart):
   return InferenceSession.create(new Uint8Array(graph).slice(), {
     executionProviders: [...executionProviders],
     intraOpNumThreads: threads,
+    // Errors are thrown as well; the log would only repeat them.
+    logSeverityLevel: 4,
   });
 }
 

@@ -4,27 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatMap, filter, firstValueFrom, lastValueFrom, ReplaySubject, Subject, takeWhile } from 'rxjs';
 import { onTestFinished } from 'vitest';
-import { type Sentiment, sentimentSchema } from '../../src/codec/sentiment.js';
-import { MoodtapeError } from '../../src/errors.js';
-import type { Input, RawText } from '../../src/flow/decode.js';
+import { rawCodec, sentimentCodec } from '../../src/codec/codecs.js';
+import type { Sentiment } from '../../src/codec/sentiment.js';
+import type { Input } from '../../src/flow/decode.js';
 import type { PollCommitted, ScorerEvent } from '../../src/flow/event.js';
 import { type ScorerOptions, scorer } from '../../src/flow/scorer.js';
 import { openEmbeddedTransport } from '../../src/transport/embedded/transport.js';
 import type { LogRecord, Transport } from '../../src/transport/transport.js';
 
 export const RAW = 'raw';
-export const OUTPUTS = { scored: 'sentiment.scored', deadLetters: 'sentiment.dead-letters' };
-
-/** The records of these tests are plain texts; one that starts with `坏` cannot be read. */
-export const INPUT: Input = {
-  topic: RAW,
-  priority: 'live',
-  decode: (value): RawText => {
-    const text = Buffer.from(value).toString();
-    if (text.startsWith('坏')) throw new MoodtapeError('MT_JSON', `not JSON: ${text}`);
-    return { id: text, text, domain: 'news', symbols: [], publishedAt: 1 };
-  },
+export const OUTPUTS = {
+  scored: 'sentiment.scored',
+  deadLetters: 'sentiment.dead-letters',
+  codec: sentimentCodec('json'),
 };
+export const INPUT: Input = { topic: RAW, domain: 'news', codec: rawCodec('news', 'json') };
+
+/** The value of a news item. */
+export function newsItem(text: string): Buffer {
+  return Buffer.from(JSON.stringify({ id: text, text, publishedAt: 1_700_000_000 }));
+}
 
 /** A log of its own with a raw topic and the outputs, in a folder that goes when the test ends. */
 export async function openLog(partitions = 1): Promise<Transport> {
@@ -47,8 +46,8 @@ export function append(transport: Transport, texts: readonly string[], partition
     texts.map((text) => ({
       topic: RAW,
       partition,
-      key: Buffer.from(`key of ${text}`),
-      value: Buffer.from(text),
+      key: null,
+      value: newsItem(text),
     })),
   );
 }
@@ -66,7 +65,6 @@ export class Running {
     const running = scorer({
       inputs: [INPUT],
       outputs: OUTPUTS,
-      encode: (sentiment) => Buffer.from(JSON.stringify(sentiment)),
       group: 'scorer',
       drain: this.#drain,
       ...options,
@@ -123,5 +121,5 @@ export async function readAll(transport: Transport, topic: string): Promise<LogR
 
 export async function readScored(transport: Transport): Promise<Sentiment[]> {
   const records = await readAll(transport, OUTPUTS.scored);
-  return records.map(({ value }) => sentimentSchema.parse(JSON.parse(Buffer.from(value ?? []).toString())));
+  return records.map(({ value }) => OUTPUTS.codec.decode(value ?? new Uint8Array()));
 }

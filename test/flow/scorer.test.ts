@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { MoodtapeError } from '../../src/errors.js';
-import { append, OUTPUTS, openLog, RAW, Running, readAll, readScored } from './bench.js';
+import { append, newsItem, OUTPUTS, openLog, RAW, Running, readAll, readScored } from './bench.js';
 import { faultyTransport } from './faulty-transport.js';
 import { StubEngine, stubScore } from './stub-engine.js';
 
@@ -154,8 +154,8 @@ describe('scorer', () => {
         const running = new Running({ transport, engine });
         await running.committed(all.length);
         const dead = await readAll(transport, OUTPUTS.deadLetters);
-        expect(dead.map(({ value }) => Buffer.from(value ?? []).toString())).toEqual(
-          all.filter((_, n) => bad[n]),
+        expect(dead.map(({ value }) => Buffer.from(value ?? []))).toEqual(
+          all.filter((_, n) => bad[n]).map(newsItem),
         );
         expect((await readScored(transport)).map(({ id }) => id)).toEqual(all.filter((_, n) => !bad[n]));
         running.stop();

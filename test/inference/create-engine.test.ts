@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine } from '../../src/inference/create-engine.js';
+import type { Engine, Score } from '../../src/inference/engine.js';
+import { TINY_BUNDLE } from './tiny-bundle.js';
+
+/** The same but for the last digits: the shape of a batch decides in which order its sums are taken. */
+function expectClose(one: Score | undefined, other: Score | undefined): void {
+  expect(one?.probabilities.length).toBe(3);
+  for (const key of ['probabilities', 'experts'] as const) {
+    for (const [index, value] of (one?.[key] ?? []).entries())
+      expect(other?.[key][index]).toBeCloseTo(value, 4);
+  }
+}
+
+describe('createEngine', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine(TINY_BUNDLE, { precision: 'fp32', workers: 2, intraOpThreads: 1 });
+  });
+  afterAll(() => engine.close());
+
+  it('says who the model is and what runs it', () => {
+    expect(engine.model).toEqual({
+      name: 'tiny',
+      version: 'tiny-1',
+      labels: ['利空', '中性', '利好'],
+      experts: ['news', 'forum'],
+      maxLength: 32,
+    });
+    expect([engine.workers, engine.runtime]).toEqual([2, 'cpu-2x1']);
+  });
+
+  it('gives probabilities and expert weights that sum to 1', async () => {
+    const [score] = await engine.score([engine.tokenise('大盘涨停')]);
+    for (const row of [score?.probabilities ?? [], score?.experts ?? []]) {
+      expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    }
+    expect(score?.model).toBe('tiny-1');
+  });
+
+  it('scores a text alike in every batch: padding changes nothing', async () => {
+    const text = fc.string({ unit: fc.constantFrom(...'利好空涨跌停股市大盘'), minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 12 }), async (texts) => {
+        const batch = texts.map((one) => engine.tokenise(one));
+        const together = await engine.score(batch);
+        for (const [index, one] of batch.entries()) {
+          const [alone] = await engine.score([one]);
+          expectClose(alone, together[index]);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('answers more batches at once than it has workers', async () => {
+    const texts = Array.from({ length: 20 }, (_, n) => engine.tokenise(`涨${n}`));
+    const [together, apart] = await Promise.all([
+      engine.score(texts),
+      Promise.all(texts.map(async (text) => (await engine.score([text]))[0])),
+    ]);
+    for (const [index, score] of together.entries()) expectClose(score, apart[index]);
+  });
+
+  it('scores an empty batch without the model', async () => {
+    expect(await engine.score([])).toEqual([]);
+  });
+
+  it('leaves the event loop free while the model runs', async () => {
+    let turns = 0;
+    let running = true;
+    const turn = () => {
+      turns++;
+      if (running) setImmediate(turn);
+    };
+    turn();
+    await engine.score(Array.from({ length: 64 }, () => engine.tokenise('大盘涨停'.repeat(8))));
+    running = false;
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('blames a batch that the model cannot run', async () => {
+    const outside = { ids: Int32Array.of(2, 9_999, 3), truncated: false };
+    await expect(engine.score([outside])).rejects.toMatchObject({ code: 'MT_INFERENCE' });
+    expect(await engine.score([engine.tokenise('涨')])).toHaveLength(1);
+  });
+
+  it('refuses a device that it does not know', async () => {
+    const starting = createEngine(TINY_BUNDLE, { precision: 'fp32', device: 'abacus' });
+    await expect(starting).rejects.toMatchObject({ code: 'MT_DEVICE' });
+  });
+
+  it('refuses a graph that is none, and leaves no thread behind', async () => {
+    const damaged = { ...TINY_BUNDLE, graph: async () => new Uint8Array([1, 2, 3]) };
+    const starting = createEngine(damaged, { precision: 'fp32', workers: 2 });
+    await expect(starting).rejects.toMatchObject({ code: 'MT_DEVICE' });
+  });
+});

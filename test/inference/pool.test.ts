@@ -1,0 +1,79 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ThreadPool } from '../../src/inference/pool.js';
+import type { BatchMessage, WorkerStart } from '../../src/inference/protocol.js';
+import { InferenceThread } from '../../src/inference/thread.js';
+import { TINY_BUNDLE } from './tiny-bundle.js';
+
+const CRASHING = new URL('./crashing-worker.js', import.meta.url);
+const DEADLY = 17;
+
+async function workerStart(): Promise<WorkerStart> {
+  const bytes = await TINY_BUNDLE.graph('fp32');
+  const graph = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(graph).set(bytes);
+  return { graph, executionProviders: ['cpu'], threads: 1 };
+}
+
+const batch =
+  (...ids: number[]) =>
+  (): BatchMessage => ({
+    ids: Int32Array.from([2, ...ids, 3]),
+    texts: 1,
+    length: ids.length + 2,
+  });
+
+/** A pool, and how many threads it has started. */
+async function openPool(size: number, entry: (started: number) => URL | undefined) {
+  const start = await workerStart();
+  const counter = { started: 0 };
+  const pool = new ThreadPool(size, () => InferenceThread.start(start, entry(counter.started++)));
+  onTestFinished(() => pool.close());
+  await pool.start();
+  return { pool, counter };
+}
+
+describe('ThreadPool', () => {
+  it('replaces a thread that died, and runs its batch on the new one', async () => {
+    const { pool, counter } = await openPool(1, (started) => (started === 0 ? CRASHING : undefined));
+    const [, output] = await Promise.all([pool.run(batch(5)), pool.run(batch(DEADLY)), pool.run(batch(6))]);
+    expect(output.probabilities).toHaveLength(3);
+    expect(counter.started).toBe(2);
+  });
+
+  it('blames a batch that kills two threads, and scores the others', async () => {
+    const { pool, counter } = await openPool(2, () => CRASHING);
+    const results = await Promise.allSettled([4, DEADLY, 5, 6, 7].map((id) => pool.run(batch(id))));
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    expect(results[1]).toMatchObject({ reason: { code: 'MT_INFERENCE' } });
+    expect(counter.started).toBeGreaterThanOrEqual(3);
+  });
+
+  it('does not blame a batch when no thread can start any more', async () => {
+    const start = await workerStart();
+    let started = 0;
+    const pool = new ThreadPool(1, () => {
+      const graph = started++ === 0 ? start.graph : new SharedArrayBuffer(3);
+      return InferenceThread.start({ ...start, graph }, CRASHING);
+    });
+    onTestFinished(() => pool.close());
+    await pool.start();
+    await expect(pool.run(batch(DEADLY))).rejects.toMatchObject({ code: 'MT_DEVICE' });
+  });
+
+  it('lets running batches end when it closes, and refuses those that wait or come later', async () => {
+    const { pool } = await openPool(1, () => undefined);
+    const [running, waiting] = [pool.run(batch(5)), pool.run(batch(6))];
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'MT_DEVICE' });
+    const closing = pool.close();
+    expect((await running).probabilities).toHaveLength(3);
+    await Promise.all([refused, closing]);
+    await expect(pool.run(batch(5))).rejects.toMatchObject({ code: 'MT_DEVICE' });
+    await pool.close();
+  });
+});
