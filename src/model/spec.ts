@@ -51,13 +51,24 @@ export const domainLoraSpecSchema = z.object({
 export type DomainLoraSpec = z.infer<typeof domainLoraSpecSchema>;
 
 /** A classifier: encoder, experts (none: dense), mean pooling over all tokens but padding, one linear head. */
-export const modelSpecSchema = z.object({
-  encoder: encoderSpecSchema,
-  experts: domainLoraSpecSchema.nullable(),
-  labels: z.array(z.string()).min(2),
-  /** Tokens that are read of a text, special tokens included. */
-  maxLength: z.number().int().positive(),
-});
+export const modelSpecSchema = z
+  .object({
+    encoder: encoderSpecSchema,
+    experts: domainLoraSpecSchema.nullable(),
+    labels: z.array(z.string()).min(2),
+    /** Tokens that are read of a text, special tokens included. */
+    maxLength: z.number().int().positive(),
+  })
+  .refine(({ encoder }) => encoder.hidden % encoder.heads === 0, 'heads must divide hidden')
+  .refine(
+    ({ encoder, maxLength }) => encoder.positionOffset + maxLength <= encoder.positions,
+    'maxLength must fit into the position table',
+  )
+  .refine(
+    ({ encoder, experts }) =>
+      experts === null || experts.router.at === 'final' || experts.router.at <= encoder.layers,
+    'the router must read a layer that there is',
+  );
 
 export type ModelSpec = z.infer<typeof modelSpecSchema>;
 

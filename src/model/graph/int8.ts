@@ -47,10 +47,13 @@ function quantise({ shape, data }: Parameter, by: 'row' | 'column'): Quantised {
   const width = shape.at(-1) ?? 1;
   const group = by === 'row' ? (i: number) => Math.floor(i / width) : (i: number) => i % width;
   const scales = new Float32Array(by === 'row' ? data.length / width : width);
-  for (const [i, value] of data.entries()) {
-    scales[group(i)] = Math.max(scales[group(i)] ?? 0, Math.abs(value) / LARGEST);
+  const quantised = new Int8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    scales[group(i)] = Math.max(scales[group(i)] ?? 0, Math.abs(data[i] ?? 0) / LARGEST);
   }
-  // A group of zeros has no scale, and needs none.
-  const quantised = Int8Array.from(data, (value, i) => Math.round(value / (scales[group(i)] || 1)));
+  for (let i = 0; i < data.length; i++) {
+    // A group of zeros has the scale 0, and any other would do.
+    quantised[i] = Math.round((data[i] ?? 0) / (scales[group(i)] || 1));
+  }
   return { quantised, scales };
 }
