@@ -44,7 +44,7 @@ export interface FitResult {
 }
 
 /** Trains to the end or until patience runs out, and keeps the best. */
-export async function fit(task: TrainingTask, options: FitOptions): Promise<FitResult> {
+export async function fitTask(task: TrainingTask, options: FitOptions): Promise<FitResult> {
   const trainer = new Trainer(task);
   const resumed = await options.checkpoint?.load(trainer.state);
   const history = [...(resumed?.history ?? [])];

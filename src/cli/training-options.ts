@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BACKEND_NAMES, type BackendName } from '../training/backend.js';
+import { type DEFAULT_SETTINGS, type PhaseSettings, phaseSettingsSchema } from '../training/settings.js';
+
+/** What every training command is told. */
+export interface TrainingOptions extends PhaseSettings {
+  readonly model: string;
+  readonly train: readonly string[];
+  readonly valid: readonly string[];
+  readonly out: string;
+  readonly name?: string;
+  readonly backend?: BackendName;
+  readonly evaluateEvery: number;
+  readonly patience: number;
+  readonly sourceWeight: Readonly<Record<string, number>>;
+  readonly json?: boolean;
+}
+
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('not a number');
+  return value;
+}
+
+/** Options of one phase, with its defaults. */
+export function addTrainingOptions(
+  command: Command,
+  defaults: (typeof DEFAULT_SETTINGS)[keyof typeof DEFAULT_SETTINGS],
+): Command {
+  return command
+    .requiredOption('--model <bundle>', 'model that training starts from')
+    .requiredOption(
+      '--train <csv...>',
+      'files with the columns id, text, label, and domain and source where there are',
+    )
+    .requiredOption('--valid <csv...>', 'files that choose the best weights and the temperature')
+    .requiredOption('--out <dir>', 'folder of the trained bundle')
+    .option('--name <name>', 'name of the trained bundle (default: that of the model)')
+    .option('--epochs <n>', 'times that every text is seen', number, defaults.epochs)
+    .option('--batch-size <n>', 'texts in a step', number, defaults.batchSize)
+    .option('--learning-rate <x>', 'highest learning rate of AdamW', number, defaults.learningRate)
+    .option('--warmup <n>', 'steps until the highest learning rate', number, defaults.warmup)
+    .option(
+      '--averaging <x>',
+      'decay of the moving average of the weights; 0: off',
+      number,
+      defaults.averaging,
+    )
+    .option('--dropout <x>', 'dropout rate of the pooled text and the router', number, defaults.dropout)
+    .option('--smoothing <x>', 'label smoothing', number, defaults.smoothing)
+    .option('--gamma <x>', 'focal exponent; 0: cross-entropy', number, defaults.gamma)
+    .option(
+      '--class-balance <x>',
+      'β of the class weights by effective number; 0: off',
+      number,
+      defaults.classBalance,
+    )
+    .option('--source-weight <source=x...>', 'weight of a source’s texts in the loss', sourceWeight, {})
+    .option('--seed <n>', 'seed of order, dropout and first weights', number, defaults.seed)
+    .option('--evaluate-every <n>', 'steps between evaluations on the valid files', number, 500)
+    .option('--patience <n>', 'evaluations without a better weighted F1 until training stops', number, 12)
+    .addOption(
+      new Option('--backend <name>', 'training backend (default: the first that loads)').choices(
+        BACKEND_NAMES,
+      ),
+    )
+    .option('--json', 'one JSON object at the end');
+}
+
+function sourceWeight(text: string, before: Record<string, number>): Record<string, number> {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new InvalidArgumentError('write source=weight, such as guba=1.5');
+  return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
+}
+
+export function settingsOf(options: TrainingOptions): PhaseSettings {
+  return phaseSettingsSchema.parse({ ...options, sourceWeights: options.sourceWeight });
+}

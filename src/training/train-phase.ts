@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { fitTemperature } from './calibration.js';
+import { folderCheckpoint } from './checkpoint.js';
+import { type Evaluation, type FitOptions, fitTask } from './fit.js';
+import { type Metrics, metricsOf } from './metrics.js';
+import type { LabelledText, Model } from './model.js';
+import type { Phase } from './phases/phase.js';
+import { predict } from './predictions.js';
+import type { PhaseSettings } from './settings.js';
+import { taskOf } from './task.js';
+
+export interface PhaseRun extends Pick<FitOptions, 'evaluateEvery' | 'patience' | 'onStep' | 'onEvaluation'> {
+  readonly phase: Phase;
+  readonly texts: readonly LabelledText[];
+  readonly valid: readonly LabelledText[];
+  readonly settings: PhaseSettings;
+  /** Folder for the state of the unfinished run; it is removed at the end. */
+  readonly checkpointDir: string;
+}
+
+export interface TrainedModel extends Model {
+  /** Divides the logits; fitted on the valid texts. */
+  readonly temperature: number;
+  /** On the valid texts. */
+  readonly metrics: Metrics;
+  readonly history: readonly Evaluation[];
+}
+
+/** Trains one phase to its end, from its checkpoint where there is one, and calibrates the result. */
+export async function trainPhase(run: PhaseRun): Promise<TrainedModel> {
+  const { phase, texts, valid, settings } = run;
+  const checkpoint = folderCheckpoint(run.checkpointDir, fingerprint(run));
+  const task = await taskOf(phase, texts, settings);
+  const { parameters, history } = await fitTask(task, { ...run, checkpoint });
+  const model = { spec: phase.model.spec, parameters };
+  const predictions = await predict(model, valid);
+  const temperature = fitTemperature(predictions);
+  const calibrated = await predict(model, valid, { temperature });
+  await checkpoint.remove();
+  return { ...model, temperature, metrics: metricsOf(calibrated, model.spec.labels.length), history };
+}
+
+/** What makes two runs the same: settings, data, the model that they start from, and what learns. */
+function fingerprint({ phase, texts, valid, settings }: PhaseRun): string {
+  const hash = createHash('sha256').update(JSON.stringify([settings, phase.model.spec, [...phase.learns]]));
+  for (const { ids, label, domain } of [...texts, ...valid])
+    hash.update(`${ids.join()} ${label} ${domain}\n`);
+  for (const { data } of phase.model.parameters.values()) hash.update(data);
+  return hash.digest('hex');
+}
