@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { buildGraph, type GraphOptions } from '../../src/model/graph.js';
+import type { ModelSpec } from '../../src/model/spec.js';
+import { ReferenceModel } from './reference.js';
+import { largestDifference, normals, randomParameters, run, tinySpec, withExperts } from './support.js';
+
+const { padId } = tinySpec.encoder;
+const texts = [
+  [2, 7, 9, 11, 30, 3],
+  [2, 5, 3],
+  [2, ...Array.from({ length: 12 }, (_, i) => 4 + 2 * i), 3],
+];
+
+const models: [string, ModelSpec][] = [
+  ['dense', tinySpec],
+  ['experts above layer 0', withExperts(0, 'soft')],
+  ['experts above layer 1', withExperts(1, 'soft')],
+  ['experts above layer 1, the best alone', withExperts(1, 'top1')],
+  ['a router and no layer above it', withExperts(3, 'soft')],
+  ['experts in all layers', withExperts('final', 'soft')],
+  ['experts in all layers, the best alone', withExperts('final', 'top1')],
+];
+
+function graphOf(spec: ModelSpec, options: Partial<GraphOptions> = {}): Uint8Array {
+  return buildGraph({
+    spec,
+    parameters: randomParameters(spec),
+    precision: 'fp32',
+    output: 'scores',
+    ...options,
+  });
+}
+
+async function expectReference(spec: ModelSpec, options: Partial<GraphOptions>): Promise<void> {
+  const reference = new ReferenceModel(spec, randomParameters(spec));
+  const expected = texts.map((ids) => reference.score(ids, options.route, options.temperature));
+  const { probabilities = [], expert_weights = [] } = await run(graphOf(spec, options), texts, padId);
+  expect(
+    largestDifference(
+      probabilities,
+      expected.flatMap((score) => score.probabilities),
+    ),
+  ).toBeLessThan(1e-5);
+  expect(
+    largestDifference(
+      expert_weights,
+      expected.flatMap((score) => score.experts),
+    ),
+  ).toBeLessThan(1e-5);
+}
+
+describe.each(models)('%s', (_, spec) => {
+  test('scores as the plain implementation does', () => expectReference(spec, {}));
+  test('divides the logits by the temperature', () => expectReference(spec, { temperature: 2.5 }));
+  test('does not see padding', async () => {
+    const graph = graphOf(spec);
+    const batched = await run(graph, texts, padId, 20);
+    const alone = await Promise.all(texts.map((ids) => run(graph, [ids], padId)));
+    const separate = alone.flatMap(({ probabilities = [] }) => [...probabilities]);
+    expect(largestDifference(batched.probabilities ?? [], separate)).toBeLessThan(1e-6);
+  });
+});
+
+describe.each(models.slice(1))('one expert of %s', (_, spec) => {
+  test.each([0, 1, 2])('expert %i', (expert) => expectReference(spec, { route: { expert } }));
+});
+
+test('a router temperature below 0.1 counts as 0.1', async () => {
+  const spec = withExperts(1, 'soft');
+  const weights = async (temperature: number) => {
+    const parameters = new Map(randomParameters(spec));
+    parameters.set('router.temperature', { shape: [1], data: Float32Array.of(temperature) });
+    return (await run(graphOf(spec, { parameters }), texts, padId)).expert_weights;
+  };
+  expect(await weights(-3)).toEqual(await weights(0.1));
+  expect(await weights(0.2)).not.toEqual(await weights(0.1));
+});
+
+test('the hidden state leaves adapters and padding out, and needs no parameters above it', async () => {
+  const spec = withExperts(0, 'soft');
+  const all = randomParameters(spec);
+  const reference = new ReferenceModel(spec, all);
+  const parameters = new Map([...all].filter(([name]) => !/^layer\.2|adapter|router|head/.test(name)));
+  for (const after of [0, 1, 2]) {
+    const graph = graphOf(spec, { parameters, output: { hidden: after } });
+    const { hidden = [] } = await run(graph, texts.slice(0, 1), padId, 9);
+    const expected = reference.layers(reference.embed(texts[0] ?? []), 0, after).flat();
+    expect(largestDifference(hidden.slice(0, expected.length), expected)).toBeLessThan(1e-5);
+  }
+});
+
+test.each([
+  ['missing', undefined, 'the weights lack layer.1.ffn.up.bias'],
+  [
+    'of another shape',
+    { shape: [7], data: new Float32Array(7) },
+    'layer.1.ffn.up.bias is [7], the model needs [24]',
+  ],
+])('a parameter that is %s is named', (_, parameter, message) => {
+  const parameters = new Map(randomParameters(tinySpec));
+  parameters.delete('layer.1.ffn.up.bias');
+  if (parameter !== undefined) parameters.set('layer.1.ffn.up.bias', parameter);
+  expect(() => graphOf(tinySpec, { parameters })).toThrow(
+    expect.objectContaining({ code: 'MT_BUNDLE', message }),
+  );
+});
+
+describe('int8', () => {
+  const spec: ModelSpec = {
+    ...withExperts(1, 'soft'),
+    encoder: { ...tinySpec.encoder, vocabulary: 200, positions: 34, hidden: 64, intermediate: 128 },
+    maxLength: 32,
+  };
+  const normal = normals(5);
+  const lengths = [4, 9, 16, 25, 32];
+  const many = lengths.map((length) =>
+    Array.from({ length }, () => 2 + (Math.floor(Math.abs(normal()) * 60) % 198)),
+  );
+  const graph = graphOf(spec, { precision: 'int8' });
+
+  // Where the best expert scores alone, a near tie may rightly fall the other way.
+  const soft = models.filter(([, { experts }]) => experts?.router.mix !== 'top1');
+  test.each(soft)('%s is close to fp32', async (_, { experts }) => {
+    const wide = { ...spec, experts };
+    const fp32 = await run(graphOf(wide), many, padId);
+    const int8 = await run(graphOf(wide, { precision: 'int8' }), many, padId);
+    expect(largestDifference(int8.probabilities ?? [], fp32.probabilities ?? [])).toBeLessThan(0.05);
+    expect(largestDifference(int8.expert_weights ?? [], fp32.expert_weights ?? [])).toBeLessThan(0.05);
+  });
+
+  test('a text scores the same whatever its neighbours and its padding', async () => {
+    const together = await run(graph, many, padId);
+    for (const [i, text] of many.entries()) {
+      const expected = together.probabilities?.subarray(3 * i, 3 * i + 3) ?? [];
+      for (const length of [text.length, 32]) {
+        const { probabilities = [] } = await run(graph, [text], padId, length);
+        expect(largestDifference(probabilities, expected)).toBeLessThan(1e-3);
+      }
+    }
+  });
+
+  test('takes about a quarter of the bytes', () => {
+    expect(graph.length).toBeLessThan(0.4 * graphOf(spec).length);
+  });
+});
