@@ -18,19 +18,13 @@ export function userPath(path: string): string {
   return existsSync(here) || !existsSync(packagePath(path)) ? here : packagePath(path);
 }
 
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] as const;
-export const PRECISIONS = ['auto', 'fp32', 'fp16', 'int8'] as const;
-
 /** What a user may set beside the arguments of a command; the scorer of a topology takes its fields from here. */
 export const settingsSchema = z.object({
   model: z.string().min(1).describe('Folder of the model bundle.').meta({ default: 'models/default' }),
-  device: z.enum(DEVICES).describe('Where the model runs.').meta({ default: 'auto' }),
+  device: z.enum(['auto', 'cpu']).describe('Where the model runs.').meta({ default: 'auto' }),
   precision: z
-    .enum(PRECISIONS)
-    .describe(
-      'Arithmetic of the model; `auto` takes int8 on a CPU and fp16 on a GPU, where the bundle has them.',
-    )
+    .enum(['auto', 'fp32', 'int8'])
+    .describe('Arithmetic of the model; `auto` takes the fastest on the device.')
     .meta({ default: 'auto' }),
   workers: z
     .int()
@@ -39,7 +33,10 @@ export const settingsSchema = z.object({
     .describe('Threads that run the model side by side; 0 lets the device decide.')
     .meta({ default: 0 }),
   home: z.string().min(1).describe('Folder for logs, views and caches.').meta({ default: '.moodtape' }),
-  logLevel: z.enum(LOG_LEVELS).describe('Least severe lines that are logged.').meta({ default: 'info' }),
+  logLevel: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
+    .describe('Least severe lines that are logged.')
+    .meta({ default: 'info' }),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

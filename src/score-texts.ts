@@ -47,7 +47,7 @@ export async function scoreTexts(
       results[index] =
         score instanceof MoodtapeError
           ? score
-          : { ...verdictOf(score, engine.model), text, truncated: tokens.truncated };
+          : { text, ...verdictOf(score, engine.model), truncated: tokens.truncated };
     }
   };
   await Promise.all(batches.map(scoreBatch));

@@ -9,23 +9,26 @@ const MAX_LINE_BYTES = 16 * 2 ** 20;
  * @throws MoodtapeError MT_DATA when a line is longer than 16 MB.
  */
 export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const lines of lineGroups(chunks)) yield* lines;
+}
+
+/** The same, but the lines that arrive together come together. */
+export async function* lineGroups(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
   let parts: Uint8Array[] = [];
   let pending = 0;
-  const take = (last: Uint8Array): Buffer => {
-    const line = parts.length === 0 ? Buffer.from(last) : Buffer.concat([...parts, last]);
-    parts = [];
-    pending = 0;
-    return line;
-  };
   for await (const chunk of chunks) {
+    const lines: Buffer[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      yield take(chunk.subarray(start, end));
+      lines.push(Buffer.concat([...parts, chunk.subarray(start, end)]));
+      parts = [];
+      pending = 0;
       start = end + 1;
     }
+    if (lines.length > 0) yield lines;
     if (start < chunk.length) parts.push(chunk.subarray(start));
     pending += chunk.length - start;
     if (pending > MAX_LINE_BYTES) throw new MoodtapeError('MT_DATA', 'a line is longer than 16 MB');
   }
-  if (pending > 0) yield take(new Uint8Array(0));
+  if (pending > 0) yield [Buffer.concat(parts)];
 }

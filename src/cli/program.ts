@@ -1,36 +1,52 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { z } from 'zod';
-import { LOG_LEVELS, packagePath } from '../config.js';
+import { packagePath } from '../config.js';
 import { examples } from './examples.js';
+import { settingOption } from './settings-options.js';
 
 /** What each command's file exports: adds arguments, options, examples and the action. */
 export interface CommandModule {
   define(command: Command): void;
 }
 
-/** Every command: its name, what it does, and its file, which is loaded only when it is called. */
-export const COMMANDS: readonly (readonly [
-  name: string,
-  summary: string,
-  load: () => Promise<CommandModule>,
-])[] = [['topology', 'check or draw a topology file', () => import('./topology.js')]];
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command's file: only when it is called. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+const entry = (name: string, summary: string, load: CommandEntry['load']): CommandEntry => ({
+  name,
+  summary,
+  load,
+});
+
+/** Every command. */
+export const COMMANDS: readonly CommandEntry[] = [
+  entry('score', 'score texts, from the arguments or from stdin', () => import('./score.js')),
+  entry('backfill', 'score archives into a file; goes on where it stopped', () => import('./backfill.js')),
+  entry('run', 'run a topology until it is stopped, then drain', () => import('./run.js')),
+  entry('train', 'train a base, experts, or all together', () => import('./train.js')),
+  entry('evaluate', 'measure a model on labelled texts', () => import('./evaluate.js')),
+  entry('topology', 'check or draw a topology file', () => import('./topology.js')),
+];
 
 /** The command line. Wrong usage and requests for help are thrown as CommanderError. */
 export function createProgram(): Command {
   const program = new Command('moodtape')
     .description('Market sentiment from Chinese financial news and stock-forum posts.')
     .version(version())
-    .addOption(new Option('--log-level <level>', 'least severe lines that are logged').choices(LOG_LEVELS))
+    .addOption(settingOption('logLevel'))
     .addHelpText('after', examples('moodtape demo --once', 'moodtape score "主力资金净流入3.66亿元"'))
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see what is possible.')
     .exitOverride();
-  for (const [name, summary] of COMMANDS) program.command(name).description(summary);
+  for (const { name, summary } of COMMANDS) program.command(name).description(summary);
   return program.hook('preSubcommand', async (_program, command) => {
-    const [, , load] = COMMANDS.find(([name]) => name === command.name()) ?? [];
-    const module = await load?.();
-    module?.define(command);
+    const called = COMMANDS.find(({ name }) => name === command.name());
+    (await called?.load())?.define(command);
   });
 }
 

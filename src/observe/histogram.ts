@@ -16,11 +16,11 @@ export class Histogram {
     return this.#total;
   }
 
-  record(value: number): void {
+  record(value: number, times = 1): void {
     const bucket = value <= FIRST ? 0 : Math.ceil(Math.log(value / FIRST) / Math.log(GROWTH));
     const index = Math.min(bucket, BUCKETS - 1);
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    this.#total += 1;
+    this.#counts[index] = (this.#counts[index] ?? 0) + times;
+    this.#total += times;
   }
 
   /** The value that a share `q` (0 to 1) of all records does not exceed; 0 when nothing was recorded. */

@@ -17,7 +17,8 @@ export function flowGraph(topology: Topology): FlowNode[] {
 
   for (const { file, topic } of feeds) add('component', file, `feed ${file}`, [topic]);
   for (const { topic, domain, format } of sources) {
-    add('topic', topic, `${topic} (${domain}, ${format})`, ['scorer']);
+    const facts = format === 'auto' ? domain : `${domain}, ${format}`;
+    add('topic', topic, `${topic} (${facts})`, ['scorer']);
   }
   if (scorer !== undefined) {
     const model = scorer.model ?? 'models/default';

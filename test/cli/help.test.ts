@@ -16,8 +16,8 @@ function helpOf(command: Command): string {
 
 describe('the help', () => {
   it.each(COMMANDS)(
-    'of `%s` and of all its parts says what it does and shows an example',
-    async (name, summary, load) => {
+    'of `$name` and of all its parts says what it does and shows an example',
+    async ({ name, summary, load }) => {
       const command = new Command(name).description(summary);
       (await load()).define(command);
       for (const part of [command, ...command.commands]) {

@@ -16,7 +16,11 @@ export interface CallOptions {
 }
 
 /** How a child process runs the command line from its sources. */
-export const COMMAND_LINE: readonly string[] = ['--import', 'tsx', `${PROJECT}src/cli/main.ts`];
+export const COMMAND_LINE: readonly string[] = [
+  '--import',
+  new URL('../register-typescript.mjs', import.meta.url).href,
+  `${PROJECT}src/cli/main.ts`,
+];
 
 /** Runs the command line as a child process, as a user would, and waits for its end. */
 export function moodtape(args: readonly string[], options: CallOptions = {}): Promise<Outcome> {

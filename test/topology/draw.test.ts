@@ -23,9 +23,9 @@ describe('drawTopology', () => {
     expect(drawTopology(FULL)).toMatchInlineSnapshot(`
       "full (log: embedded .moodtape/log)
 
-      feed news.ndjson ─▶ raw.news (news, json) ─┐
-      raw.forum (forum, avro)                   ─┤
-      ┌──────────────────────────────────────────┘
+      feed news.ndjson ─▶ raw.news (news) ─┐
+      raw.forum (forum, avro)             ─┤
+      ┌────────────────────────────────────┘
       ▼
       scorer (models/default, at most 64 texts a batch)
       ├─▶ sentiment.scored

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from '../../codec/codecs.js';
 import { DOMAINS } from '../../codec/sentiment.js';
 import type { Component } from '../component.js';
 import { topicName } from '../fields.js';
@@ -13,9 +14,13 @@ export const source = {
     topic: topicName.describe('Where the texts come from.'),
     domain: z.enum(DOMAINS).describe('What kind of text it is.'),
     format: z
-      .enum(['json', 'avro'])
-      .default('json')
-      .describe('How a record is written: one JSON object, or Avro behind a Confluent header.'),
+      .enum(FORMATS)
+      .default('auto')
+      .describe('How a record is written: as JSON, as Avro behind a Confluent header, or either.'),
+    priority: z
+      .enum(['live', 'backfill'])
+      .default('live')
+      .describe('`live` texts are scored before those of a backfill.'),
     partitions: z.int().min(1).max(1024).default(1).describe('Partitions, when the topic is to be created.'),
   }),
 } as const satisfies Component;

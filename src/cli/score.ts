@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { lineGroups } from '../backfill/lines.js';
+import { LABELS, type Label } from '../codec/sentiment.js';
+import { MoodtapeError } from '../errors.js';
+import type { Engine } from '../inference/engine.js';
+import { openEngine } from '../open-engine.js';
+import { type ScoredText, scoreTexts } from '../score-texts.js';
+import { examples } from './examples.js';
+import { QuietFailure } from './failure.js';
+import { bar, print, printJson } from './output.js';
+import { addEngineOptions, settingsOf } from './settings-options.js';
+
+export function define(command: Command): void {
+  addEngineOptions(command)
+    .argument('[text...]', 'texts; lines of stdin when there is none')
+    .option('--json', 'one JSON object a text')
+    .addHelpText(
+      'after',
+      examples(
+        'moodtape score "高盟新材今日20%涨停，主力资金净流入3.66亿元"',
+        'moodtape score --json < posts.txt > scores.ndjson',
+      ),
+    )
+    .action(score);
+}
+
+async function score(texts: readonly string[], options: { json?: boolean }, command: Command): Promise<void> {
+  const engine = await openEngine(settingsOf(command));
+  try {
+    let failed = false;
+    for await (const group of texts.length > 0 ? [texts] : linesOfStdin()) {
+      failed = (await answer(engine, group, options.json === true)) || failed;
+    }
+    if (failed) throw new QuietFailure();
+  } finally {
+    await engine.close();
+  }
+}
+
+async function* linesOfStdin(): AsyncGenerator<string[]> {
+  if (process.stdin.isTTY) process.stderr.write('Write one text a line; Ctrl-D ends.\n');
+  for await (const lines of lineGroups(process.stdin)) {
+    yield lines.map((line) => line.toString()).filter((line) => line.trim() !== '');
+  }
+}
+
+/** Scores and prints; true when a text could not be scored. */
+async function answer(engine: Engine, texts: readonly string[], json: boolean): Promise<boolean> {
+  const results = await scoreTexts(engine, texts);
+  for (const [i, result] of results.entries()) {
+    if (!(result instanceof MoodtapeError)) {
+      await (json ? printJson(result) : print(describe(result)));
+    } else if (json) {
+      await printJson({ text: texts[i], code: result.code, message: result.message });
+    } else {
+      process.stderr.write(`${pc.red('error')} ${result.code}: ${texts[i]}: ${result.message}\n`);
+    }
+  }
+  return results.some((result) => result instanceof MoodtapeError);
+}
+
+/** As on the mainland's tickers, red rises and green falls. */
+const COLOUR: Readonly<Record<Label, (text: string) => string>> = {
+  利空: pc.green,
+  中性: pc.yellow,
+  利好: pc.red,
+};
+const BAR_WIDTH = 24;
+
+function describe({ text, label, probabilities, score, experts, model, truncated }: ScoredText): string {
+  const bars = LABELS.map((name, i) => {
+    const share = probabilities[i] ?? 0;
+    const line = `  ${name} ${COLOUR[name](bar(share, BAR_WIDTH))} ${share.toFixed(3)}`;
+    return name === label ? pc.bold(line) : line;
+  }).toReversed();
+  const weights = Object.entries(experts).map(([name, weight]) => `${name} ${weight.toFixed(3)}`);
+  const facts = [
+    `score ${score >= 0 ? '+' : '−'}${Math.abs(score).toFixed(3)}`,
+    weights.length > 0 && `experts ${weights.join(', ')}`,
+    truncated && 'cut to what the model reads',
+    `model ${model}`,
+  ].filter((fact) => fact !== false);
+  return [`${COLOUR[label](pc.bold(label))}  ${text}`, ...bars, pc.dim(`  ${facts.join(' · ')}`)].join('\n');
+}

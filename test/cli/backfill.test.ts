@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveRandomBundle } from './random-bundle.js';
+import { COMMAND_LINE, moodtape } from './run-cli.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'moodtape-backfill-'));
+const path = (name: string) => join(folder, name);
+const inputs = [path('news.csv'), path('posts.ndjson')];
+const ROWS = 4_500;
+
+beforeAll(async () => {
+  await saveRandomBundle(path('model'));
+  const text = (i: number) => '今日大盘涨停股市跌'.repeat(1 + (i % 5)).slice(i % 9);
+  const csv = Array.from({ length: ROWS }, (_, i) => (i % 500 === 99 ? `n${i},` : `n${i},${text(i)}${i}`));
+  const posts = Array.from({ length: ROWS }, (_, i) =>
+    JSON.stringify({ id: `p${i}`, text: `${text(i)}${i}` }),
+  );
+  writeFileSync(inputs[0] ?? '', `id,text\n${csv.join('\n')}\n`);
+  writeFileSync(inputs[1] ?? '', `${posts.join('\n')}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const call = (out: string) => ['backfill', ...inputs, '--out', out, '--model', path('model'), '--json'];
+
+/** Runs a backfill and kills it as soon as its output has grown by some bytes; false when it ended before that. */
+async function killed(out: string, growth: number): Promise<boolean> {
+  const size = () => (existsSync(out) ? statSync(out).size : 0);
+  const enough = size() + growth;
+  const child = spawn(process.execPath, [...COMMAND_LINE, ...call(out)], { stdio: 'ignore' });
+  const closed = new Promise<NodeJS.Signals | null>((resolve) => {
+    child.on('close', (_, signal) => resolve(signal));
+  });
+  while (child.exitCode === null && size() < enough) await setTimeout(5);
+  child.kill('SIGKILL');
+  return (await closed) === 'SIGKILL';
+}
+
+describe('moodtape backfill', () => {
+  it('writes the same bytes when it is killed with SIGKILL and started again', async () => {
+    const [whole, broken] = [path('whole.ndjson'), path('broken.ndjson')];
+    const first = JSON.parse((await moodtape(call(whole))).stdout);
+    expect(first).toMatchObject({
+      read: 2 * ROWS,
+      alreadyDone: 0,
+      scored: 2 * ROWS - 9,
+      rejected: 9,
+      out: whole,
+    });
+
+    for (const growth of [1, 200_000]) expect(await killed(broken, growth)).toBe(true);
+    const last = JSON.parse((await moodtape(call(broken))).stdout);
+    expect(last.alreadyDone).toBeGreaterThan(0);
+    expect(last.alreadyDone + last.scored + last.rejected).toBe(2 * ROWS);
+    for (const ending of ['.ndjson', '.rejected.ndjson']) {
+      const [expected, found] = ['whole', 'broken'].map((name) => readFileSync(path(`${name}${ending}`)));
+      expect(found?.equals(expected ?? Buffer.alloc(0))).toBe(true);
+    }
+
+    const again = await moodtape(call(broken).slice(0, -1));
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: `${broken} is already complete: ${2 * ROWS} rows, nothing left to do.\n`,
+    });
+  });
+
+  it('refuses to write over its input, and to go on in a file of another input', async () => {
+    const [input = ''] = inputs;
+    const over = await moodtape(['backfill', input, '--out', input]);
+    expect(over.code).toBe(2);
+    expect(over.stderr).toContain('is an input file');
+    writeFileSync(path('other.ndjson'), '{"id":"x","model":"y"}\n');
+    const other = await moodtape(call(path('other.ndjson')));
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(
+      /^error MT_OUTPUT: .*other\.ndjson:1 has the id x, row 1 of the input the id n0\n.*--force/,
+    );
+  });
+});
