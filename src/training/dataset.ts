@@ -30,7 +30,10 @@ const rowSchema = z.object({
 export async function readExamples(files: readonly string[], labels: readonly string[]): Promise<Example[]> {
   const examples: Example[] = [];
   for (const file of files) {
-    const rows = createReadStream(file).pipe(parse({ columns: true, bom: true, info: true }));
+    const rows = parse({ columns: true, bom: true, info: true });
+    createReadStream(file)
+      .on('error', (error) => rows.destroy(error))
+      .pipe(rows);
     try {
       for await (const item of rows) examples.push(exampleOf(item, file, labels));
     } catch (error) {

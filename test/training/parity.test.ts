@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ModelSpec } from '../../src/model/spec.js';
+import { loadBackend } from '../../src/training/backend.js';
+import { hiddenStates } from '../../src/training/frozen-layers.js';
+import { parameterTensor, WORDS } from '../../src/training/gradient.js';
+import { Network } from '../../src/training/network.js';
+import { predict } from '../../src/training/predictions.js';
+import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
+
+// Guards: what is trained in TensorFlow.js is what ONNX Runtime serves, with frozen lower layers and without.
+
+const TOLERANCE = 1e-4;
+const texts = [
+  [1, 5, 7, 5, 2],
+  [1, 9, 2],
+  [1, 11, 12, 13, 3, 4, 2],
+].map((ids, i) => ({
+  ids: Int32Array.from(ids),
+  label: i,
+  domain: '',
+  source: '',
+}));
+
+/** Probabilities and expert weights by the training network, from the layer at which the frozen part ends. */
+async function byNetwork(
+  spec: ModelSpec,
+  parameters: ReturnType<typeof randomParameters>,
+  frozenLayers: number,
+) {
+  const states = await hiddenStates(
+    { spec, parameters },
+    frozenLayers,
+    texts.map(({ ids }) => ids),
+  );
+  const lengths = texts.map(({ ids }) => ids.length);
+  const length = Math.max(...lengths);
+  const width = spec.encoder.hidden;
+  const rows = new Float32Array(texts.length * length * width);
+  states.forEach((state, i) => {
+    rows.set(state, i * length * width);
+  });
+  return tf.tidy(() => {
+    const weights = new Map(
+      [...parameters.keys()]
+        .filter((name) => name !== WORDS)
+        .map((name) => [name, parameterTensor(parameters, name)]),
+    );
+    const shape = { batch: texts.length, length, lengths };
+    const network = new Network(spec, weights, new Set(), shape, (x) => x);
+    const input = tf.tensor(rows, [texts.length * length, width]);
+    const { logits, routing } = network.classify(input, frozenLayers);
+    return {
+      probabilities: [...tf.softmax(logits).dataSync()],
+      experts: routing === undefined ? [] : [...tf.softmax(routing).dataSync()],
+    };
+  });
+}
+
+describe('the training network and the ONNX graph', () => {
+  beforeAll(() => loadBackend('wasm'));
+
+  it.each([
+    ['dense', null, 0],
+    ['dense above one frozen layer', null, 1],
+    ['router at 0', twoExperts(0), 0],
+    ['router at 1', twoExperts(1), 1],
+    ['router at the final layer', twoExperts('final'), 0],
+  ] as const)('agree: %s', async (_name, experts, frozenLayers) => {
+    const spec = tinySpec(experts);
+    const parameters = randomParameters(spec, 17);
+    const network = await byNetwork(spec, parameters, frozenLayers);
+    const graph = await predict({ spec, parameters }, texts);
+    const flat = (of: (p: (typeof graph)[number]) => readonly number[]) => graph.flatMap((p) => [...of(p)]);
+    expectClose(
+      network.probabilities,
+      flat((p) => p.probabilities),
+    );
+    expectClose(
+      network.experts,
+      flat((p) => p.experts),
+    );
+  });
+});
+
+function expectClose(actual: readonly number[], expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  expect(Math.max(0, ...actual.map((x, i) => Math.abs(x - (expected[i] ?? 0))))).toBeLessThan(TOLERANCE);
+}
