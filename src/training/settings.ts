@@ -19,7 +19,7 @@ export type PhaseSettings = z.infer<typeof phaseSettingsSchema>;
 
 const COMMON = {
   batchSize: 32,
-  averaging: 0.995,
+  averaging: 0.998,
   dropout: 0.1,
   smoothing: 0.05,
   gamma: 0,
@@ -30,7 +30,7 @@ const COMMON = {
 
 /** Defaults for a base of a few million parameters, chosen on valid files; docs/training.md has the published ones. */
 export const DEFAULT_SETTINGS: Readonly<Record<'base' | 'expert' | 'router' | 'joint', PhaseSettings>> = {
-  base: { ...COMMON, epochs: 3, learningRate: 5e-4, warmup: 250 },
+  base: { ...COMMON, epochs: 3, learningRate: 4e-4, warmup: 250 },
   expert: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
   router: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
   joint: { ...COMMON, epochs: 1, learningRate: 5e-4, warmup: 50 },
