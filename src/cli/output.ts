@@ -14,11 +14,20 @@ export async function printJson(value: unknown): Promise<void> {
 
 export type Cell = string | number;
 
-/** A table without frames, its columns aligned by display width (a Chinese character is two wide). */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/**
+ * A table without frames, its columns aligned by display width (a Chinese character is two wide).
+ *
+ * @param widths of the columns that are cut, by their index
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  widths: Readonly<Record<number, number>> = {},
+): string {
   const none = '';
   const grid = new Table({
     head: head.map((title) => pc.dim(title)),
+    colWidths: head.map((_, column) => widths[column] ?? null),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: {
       top: none,

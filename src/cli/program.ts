@@ -25,6 +25,7 @@ const entry = (name: string, summary: string, load: CommandEntry['load']): Comma
 
 /** Every command. */
 export const COMMANDS: readonly CommandEntry[] = [
+  entry('demo', 'the whole flow on this machine, on invented texts', () => import('./demo.js')),
   entry('score', 'score texts, from the arguments or from stdin', () => import('./score.js')),
   entry('backfill', 'score archives into a file; goes on where it stopped', () => import('./backfill.js')),
   entry('run', 'run a topology until it is stopped, then drain', () => import('./run.js')),

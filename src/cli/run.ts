@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { resolveSettings } from '../config.js';
-import { logEvent } from '../observe/log-events.js';
 import { createLogger } from '../observe/logger.js';
 import { ScorerStats } from '../observe/scorer-stats.js';
 import { readTopology } from '../topology/file.js';
@@ -38,13 +37,10 @@ async function run(file: string, { once = false, json }: Options, command: Comma
   stop.addEventListener('abort', () => logger.info('draining'));
   await runTopology(topology, {
     settings,
+    logger,
     stop,
     once,
-    onEvent(event) {
-      stats.record(event, performance.now());
-      logEvent(logger, event);
-    },
-    onStart: () => logger.info({ topology: topology.name }, 'running'),
+    onEvent: (event) => stats.record(event, performance.now()),
   });
   logger.info(stats.summary(), 'ended');
   if (json) await printJson(stats.summary());

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { lineGroups } from '../backfill/lines.js';
-import { LABELS, type Label } from '../codec/sentiment.js';
+import { LABELS } from '../codec/sentiment.js';
 import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
 import { openEngine } from '../open-engine.js';
 import { type ScoredText, scoreTexts } from '../score-texts.js';
+import { coloured, signed } from './colours.js';
 import { examples } from './examples.js';
 import { QuietFailure } from './failure.js';
 import { bar, print, printJson } from './output.js';
@@ -60,26 +61,22 @@ async function answer(engine: Engine, texts: readonly string[], json: boolean): 
   return results.some((result) => result instanceof MoodtapeError);
 }
 
-/** As on the mainland's tickers, red rises and green falls. */
-const COLOUR: Readonly<Record<Label, (text: string) => string>> = {
-  利空: pc.green,
-  中性: pc.yellow,
-  利好: pc.red,
-};
 const BAR_WIDTH = 24;
 
 function describe({ text, label, probabilities, score, experts, model, truncated }: ScoredText): string {
   const bars = LABELS.map((name, i) => {
     const share = probabilities[i] ?? 0;
-    const line = `  ${name} ${COLOUR[name](bar(share, BAR_WIDTH))} ${share.toFixed(3)}`;
+    const line = `  ${name} ${coloured(name, bar(share, BAR_WIDTH))} ${share.toFixed(3)}`;
     return name === label ? pc.bold(line) : line;
   }).toReversed();
   const weights = Object.entries(experts).map(([name, weight]) => `${name} ${weight.toFixed(3)}`);
   const facts = [
-    `score ${score >= 0 ? '+' : '−'}${Math.abs(score).toFixed(3)}`,
+    `score ${signed(score)}`,
     weights.length > 0 && `experts ${weights.join(', ')}`,
     truncated && 'cut to what the model reads',
     `model ${model}`,
   ].filter((fact) => fact !== false);
-  return [`${COLOUR[label](pc.bold(label))}  ${text}`, ...bars, pc.dim(`  ${facts.join(' · ')}`)].join('\n');
+  return [`${coloured(label, pc.bold(label))}  ${text}`, ...bars, pc.dim(`  ${facts.join(' · ')}`)].join(
+    '\n',
+  );
 }

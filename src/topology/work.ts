@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { ignoreElements, lastValueFrom, Subject, takeUntil } from 'rxjs';
+import { ignoreElements, lastValueFrom, ReplaySubject, Subject, takeUntil } from 'rxjs';
 import type { Transport } from '../transport/transport.js';
 import type { Part } from './part.js';
 
@@ -24,7 +24,8 @@ export async function work(parts: readonly Part[], options: WorkOptions): Promis
   const { transport, feeds, stop, once } = options;
   const abandon = new Subject<void>();
   const running = parts.map((part) => {
-    const drain = new Subject<void>();
+    // Replays: a part that is still starting must not miss it.
+    const drain = new ReplaySubject<void>(1);
     const work = part.run(drain).pipe(takeUntil(abandon), ignoreElements());
     return { part, drain, ended: lastValueFrom(work, { defaultValue: undefined }) };
   });

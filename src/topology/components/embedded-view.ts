@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Component } from '../component.js';
-import { path } from '../fields.js';
+import { path, topicName } from '../fields.js';
 
 export const embeddedView = {
   key: 'view',
@@ -11,5 +11,8 @@ export const embeddedView = {
   fields: z.strictObject({
     kind: z.literal('embedded'),
     path: path.default('.moodtape/view').describe('Folder of the view; made when it does not exist.'),
+    group: topicName
+      .default('moodtape-view')
+      .describe('Consumer group; a new name fills an empty view from the beginning of the log.'),
   }),
 } as const satisfies Component;

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { packagePath, resolveSettings } from '../config.js';
+import { createLogger } from '../observe/logger.js';
+import { ScorerStats } from '../observe/scorer-stats.js';
+import { readTopology } from '../topology/file.js';
+import { runTopology } from '../topology/run.js';
+import type { Topology } from '../topology/topology.js';
+import { DemoScreen } from './demo-screen.js';
+import { examples } from './examples.js';
+import { printJson } from './output.js';
+import { addEngineOptions } from './settings-options.js';
+import { stopSignal } from './signals.js';
+
+interface Options {
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+const DETAILS = `
+Runs topologies/demo.yaml in a temporary folder: two feeds of invented news and posts, a few of them broken on purpose,
+into a log, a scorer and a view. As on the mainland's tickers, red rises and green falls.`;
+
+export function define(command: Command): void {
+  addEngineOptions(command)
+    .option('--once', 'the feeds once, as fast as it goes; the last line is one JSON object')
+    .option('--json', 'nothing but the JSON object at the end')
+    .addHelpText('after', DETAILS)
+    .addHelpText('after', examples('moodtape demo', 'moodtape demo --once'))
+    .action(run);
+}
+
+async function run({ once = false, json = false }: Options, command: Command): Promise<void> {
+  // The screen shows what a log would say; only what goes wrong is logged.
+  const settings = resolveSettings({ file: { logLevel: 'error' }, flags: command.optsWithGlobals() });
+  const folder = await mkdtemp(join(tmpdir(), 'moodtape-demo-'));
+  const stats = new ScorerStats();
+  try {
+    const topology = demoTopology(await readTopology(packagePath('topologies', 'demo.yaml')), folder, once);
+    if (!json && !once) process.stdout.write(pc.dim('Ctrl-C ends the demo.\n'));
+    await runTopology(topology, {
+      settings,
+      logger: createLogger(settings.logLevel),
+      stop: stopSignal(),
+      once,
+      onEvent: (event) => stats.record(event, performance.now()),
+      ...(!json && { watch: (view) => new DemoScreen(stats, view) }),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (once || json) await printJson(stats.summary());
+}
+
+/** The same flow in a folder of its own; once through the feeds without a pause, or at their pace for ever. */
+function demoTopology(topology: Topology, folder: string, once: boolean): Topology {
+  return {
+    ...topology,
+    log: { ...topology.log, path: join(folder, 'log') },
+    feeds: once ? topology.feeds.map((feed) => ({ ...feed, rate: 0, loop: false })) : topology.feeds,
+    ...(topology.view && { view: { ...topology.view, path: join(folder, 'view') } }),
+  };
+}
