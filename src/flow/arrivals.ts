@@ -3,8 +3,8 @@ import { from, map, mergeMap, type OperatorFunction } from 'rxjs';
 import type { LogRecord, Poll } from '../transport/transport.js';
 import type { Arrival } from './item.js';
 
-/** Records that are worked on in one turn of the event loop: a few milliseconds, so that heartbeats and workers wait no longer. */
-const SLICE = 16;
+/** Records that are worked on in one turn of the event loop: a millisecond or two, so that workers and heartbeats wait no longer. */
+const SLICE = 8;
 
 /** Takes the polls apart: the records of each in order, those of several polls side by side. */
 export function arrivals(now: () => number): OperatorFunction<Poll, { readonly arrival: Arrival }> {

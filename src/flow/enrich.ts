@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
+import { PATIENCE } from '../inference/planner.js';
 import { scoreKey } from '../inference/score-cache.js';
 import { normalise } from '../text/normalise.js';
 import type { StockNames } from '../text/stock-names.js';
@@ -32,7 +33,9 @@ export function enrich({
     const tokens = engine.tokenise(text);
     return {
       arrival,
+      length: tokens.ids.length,
       priority,
+      deadline: arrival.receivedAt + PATIENCE[priority],
       subject: {
         id: raw.id,
         source: sourceOf(arrival),

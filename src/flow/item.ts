@@ -1,7 +1,7 @@
 import type { Sentiment } from '../codec/sentiment.js';
 import type { MoodtapeError } from '../errors.js';
 import type { TokenisedText } from '../inference/engine.js';
-import type { Priority } from '../inference/planner.js';
+import type { QueuedText } from '../inference/planner.js';
 import type { LogRecord, Poll } from '../transport/transport.js';
 
 /** The stages that can fail on a record; the header `moodtape.error.stage` of a dead letter. */
@@ -20,8 +20,7 @@ interface Item {
 }
 
 /** A text ready for the model. */
-export interface Prepared extends Item {
-  readonly priority: Priority;
+export interface Prepared extends Item, QueuedText {
   /** What is known of the text before it is scored. */
   readonly subject: Pick<
     Sentiment,

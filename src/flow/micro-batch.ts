@@ -27,8 +27,10 @@ export function microBatch<T, R>(
 
       const take = (): T[] => {
         const chosen = new Set(choose(queue, workers - busy));
-        const batch = queue.filter((_, index) => chosen.has(index));
-        queue = queue.filter((_, index) => !chosen.has(index));
+        const batch: T[] = [];
+        const rest: T[] = [];
+        for (const [index, item] of queue.entries()) (chosen.has(index) ? batch : rest).push(item);
+        queue = rest;
         return batch;
       };
 

@@ -2,7 +2,7 @@ import { connect, filter, map, merge, type OperatorFunction } from 'rxjs';
 import { MoodtapeError } from '../errors.js';
 import type { Cost } from '../inference/cost-model.js';
 import type { Engine, Score } from '../inference/engine.js';
-import { type BatchLimits, nextBatch, type Priority } from '../inference/planner.js';
+import { type BatchLimits, nextBatch } from '../inference/planner.js';
 import type { ScoreCache } from '../inference/score-cache.js';
 import { scoreBisecting } from './bisect.js';
 import type { Report } from './event.js';
@@ -20,9 +20,6 @@ export interface ScoreOptions {
   readonly now: () => number;
   readonly report: Report;
 }
-
-/** Milliseconds from a text's arrival to its deadline in the planner's queue. */
-const PATIENCE: Readonly<Record<Priority, number>> = { live: 200, backfill: 10_000 };
 
 /**
  * Scores texts in micro-batches, all polls, topics and domains together. A text that was scored lately, or that is
@@ -44,13 +41,8 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
   };
 
   const choose = (queue: readonly Prepared[], idle: number): number[] => {
-    const texts = queue.map(({ tokens, priority, arrival }) => ({
-      length: tokens.ids.length,
-      priority,
-      deadline: arrival.receivedAt + PATIENCE[priority],
-    }));
     const share = Math.ceil(queue.length / idle);
-    return nextBatch(texts, { ...limits, maxTexts: Math.min(limits.maxTexts, share) }, cost);
+    return nextBatch(queue, { ...limits, maxTexts: Math.min(limits.maxTexts, share) }, cost);
   };
 
   const run = async (batch: readonly Prepared[]) => {

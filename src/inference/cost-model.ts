@@ -15,8 +15,8 @@ export interface Timing {
   readonly seconds: number;
 }
 
-/** A 4-layer encoder of width 256 on one CPU core: good enough to plan with until the device is calibrated. */
-export const DEFAULT_COST: CostCoefficients = { fixed: 3e-4, perToken: 2e-5, perPair: 2e-8 };
+/** An int8 encoder of 4 layers and width 256 on one CPU core: good enough to plan with until the engine is calibrated. */
+export const DEFAULT_COST: CostCoefficients = { fixed: 5e-4, perToken: 3e-5, perPair: 3e-8 };
 
 export function costOf({ fixed, perToken, perPair }: CostCoefficients): Cost {
   return (texts, length) => fixed + texts * length * (perToken + perPair * length);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MoodtapeError } from '../errors.js';
-import type { ModelSpec } from '../model/spec.js';
+import type { Bundle } from '../model/bundle.js';
+import type { Precision } from '../model/graph.js';
 import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
 import { deviceOf } from './device.js';
 import type { Engine, ModelIdentity, Score, TokenisedText } from './engine.js';
@@ -9,39 +10,34 @@ import type { BatchMessage, BatchOutput } from './protocol.js';
 import { InferenceThread } from './thread.js';
 
 /** What the engine needs of a model bundle. */
-export interface EngineBundle<Precision extends string> {
-  readonly name: string;
-  readonly version: string;
-  readonly spec: ModelSpec;
-  /** tokenizer.json and tokenizer_config.json, parsed. */
-  readonly tokenizer: { readonly json: unknown; readonly config: unknown };
-  /** The ONNX file of a precision. */
-  graph(precision: Precision): Promise<Uint8Array>;
-}
+export type EngineBundle = Pick<Bundle, 'name' | 'version' | 'spec' | 'tokenizer' | 'graph'>;
 
-export interface EngineOptions<Precision extends string> {
-  readonly precision: Precision;
-  /** `auto` when left out. */
+export interface EngineOptions {
+  /** `auto`, or left out, for the first one there is. */
   readonly device?: string;
-  /** Batches that run side by side; 0, or left out, for as many as suit the device. */
+  /** `auto`, or left out, for the one that suits the device. */
+  readonly precision?: Precision | 'auto';
+  /** Batches that run side by side; 0, or left out, for one a core, up to 8. */
   readonly workers?: number;
-  /** Threads of each worker; as many as there are cores for each when left out. */
+  /** Threads of each worker; the cores divided among the workers when left out. */
   readonly intraOpThreads?: number;
 }
+
+/** Threads of one worker wait for each other at every operator, workers never; but each worker has its own weights. */
+const MOST_WORKERS = 8;
 
 /**
  * Starts a model: every worker is a thread with a session of its own, and all read the graph from the same memory.
  *
  * @throws MoodtapeError MT_DEVICE when the device is unknown or cannot run the model, MT_BUNDLE when the bundle is damaged.
  */
-export async function createEngine<Precision extends string>(
-  bundle: EngineBundle<Precision>,
-  options: EngineOptions<Precision>,
-): Promise<Engine> {
+export async function createEngine(bundle: EngineBundle, options: EngineOptions = {}): Promise<Engine> {
   const device = deviceOf(options.device ?? 'auto');
-  const workers = options.workers || 1;
-  const threads = options.intraOpThreads ?? Math.max(1, Math.floor(availableParallelism() / workers));
-  const graph = shared(await bundle.graph(options.precision));
+  const cores = availableParallelism();
+  const workers = options.workers || Math.min(cores, MOST_WORKERS);
+  const threads = options.intraOpThreads ?? Math.max(1, Math.floor(cores / workers));
+  const { precision = 'auto' } = options;
+  const graph = shared(await bundle.graph(precision === 'auto' ? device.precision : precision));
   const start = { graph, executionProviders: device.executionProviders, threads };
   const pool = new ThreadPool(workers, () => InferenceThread.start(start));
   await pool.start();
@@ -60,7 +56,7 @@ class PooledEngine implements Engine {
   readonly #padId: number;
 
   constructor(
-    { name, version, spec, tokenizer }: EngineBundle<never>,
+    { name, version, spec, tokenizer }: EngineBundle,
     private readonly pool: ThreadPool,
     readonly workers: number,
     readonly runtime: string,

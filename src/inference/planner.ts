@@ -3,6 +3,9 @@ import type { Cost } from './cost-model.js';
 /** `live` texts are scored before those of a `backfill`. */
 export type Priority = 'live' | 'backfill';
 
+/** Milliseconds from a text's arrival to its deadline. */
+export const PATIENCE: Readonly<Record<Priority, number>> = { live: 200, backfill: 10_000 };
+
 /** What the planner knows of a queued text. */
 export interface QueuedText {
   /** Tokens. */
@@ -18,32 +21,37 @@ export interface BatchLimits {
   readonly maxTokens: number;
 }
 
-/** Texts looked at for one batch: more would cost planning time and save next to nothing. */
-const WINDOW = 512;
+/** Texts looked at for one batch: more would cost time and save next to nothing. */
+const WINDOW = 256;
 
 /**
  * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is.
  *
- * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of the most urgent
- * texts of its priority. So nothing starves: a text can be passed over only for one whose deadline is earlier,
- * and texts that arrive after its deadline have later ones.
+ * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of it and the first
+ * texts of its priority in the queue. So nothing starves: before a text's turn comes at the latest those go whose
+ * deadlines are earlier, and texts that arrive after its deadline have later ones.
  */
 export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost): number[] {
-  const byDeadline = [...queue.entries()].sort(([, a], [, b]) => a.deadline - b.deadline);
-  const first = byDeadline[0];
-  if (first === undefined) return [];
-  const [urgent, { priority }] = first;
-  const window = byDeadline.filter(([, text]) => text.priority === priority).slice(0, WINDOW);
-  const batches = cheapestCut(
-    window.map(([, text]) => text.length),
-    limits,
-    cost,
-  );
-  for (const batch of batches) {
-    const chosen = batch.flatMap((position) => window[position]?.[0] ?? []);
-    if (chosen.includes(urgent)) return chosen;
+  const urgent = mostUrgent(queue);
+  if (urgent === undefined) return [];
+  const window = [urgent];
+  for (let index = 0; index < queue.length && window.length < WINDOW; index++) {
+    if (index !== urgent && queue[index]?.priority === queue[urgent]?.priority) window.push(index);
   }
-  return [urgent];
+  const lengths = window.map((index) => queue[index]?.length ?? 0);
+  const batch = cheapestCut(lengths, limits, cost).find((positions) => positions.includes(0)) ?? [0];
+  return batch.map((position) => window[position] ?? urgent);
+}
+
+function mostUrgent(queue: readonly QueuedText[]): number | undefined {
+  let urgent: number | undefined;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const [index, { deadline }] of queue.entries()) {
+    if (urgent !== undefined && deadline >= earliest) continue;
+    earliest = deadline;
+    urgent = index;
+  }
+  return urgent;
 }
 
 /**

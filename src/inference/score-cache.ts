@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Score } from './engine.js';
 
 /** The key of a text's score: what was read, and who read it. Equal texts of one model version share it. */
 export function scoreKey(modelVersion: string, text: string): string {
-  return createHash('sha256').update(modelVersion).update('\0').update(text).digest('base64');
+  return hash('sha256', `${modelVersion}\0${text}`, 'base64');
 }
 
 /** The scores of the last texts, at most `capacity` of them; the one not asked for the longest is dropped first. */

@@ -1,5 +1,5 @@
 import type { EngineBundle } from '../../src/inference/create-engine.js';
-import { buildGraph, type Precision } from '../../src/model/graph.js';
+import { buildGraph } from '../../src/model/graph.js';
 import { type Parameter, type Parameters, parameterShapes } from '../../src/model/parameters.js';
 import type { ModelSpec } from '../../src/model/spec.js';
 
@@ -30,7 +30,7 @@ const SPEC: ModelSpec = {
 };
 
 /** A mixture small enough to start at once, with weights that do not change from run to run. */
-export const TINY_BUNDLE: EngineBundle<Precision> = {
+export const TINY_BUNDLE: EngineBundle = {
   name: 'tiny',
   version: 'tiny-1',
   spec: SPEC,
