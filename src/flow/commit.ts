@@ -40,8 +40,8 @@ export interface CommitOptions {
  * Puts the polls together again. A poll is complete when each of its records is scored or a dead letter; then its
  * outputs, in the order of their offsets, and its next offset go into the log in one transaction.
  *
- * A scored text has its id as the key: ids spread evenly and two scores of one text stay in order. A symbol could not
- * do that, for a text may be about several or none, and most texts are about few.
+ * A scored text has its id as the key: ids spread evenly, and two scores of one text stay in order. Symbols would do
+ * neither: a text may be about several or none, and a few symbols are what most texts are about.
  */
 export function commit({ outputs, now, report }: CommitOptions): OperatorFunction<Scored | Failed, never> {
   const toRecord = (item: Scored | Failed): OutgoingRecord =>

@@ -37,11 +37,12 @@ export async function createEngine(bundle: EngineBundle, options: EngineOptions 
   const workers = options.workers || Math.min(cores, MOST_WORKERS);
   const threads = options.intraOpThreads ?? Math.max(1, Math.floor(cores / workers));
   const { precision = 'auto' } = options;
+  const tokenise = loadTokeniser(bundle.tokenizer.json, bundle.tokenizer.config, bundle.spec.maxLength);
   const graph = shared(await bundle.graph(precision === 'auto' ? device.precision : precision));
   const start = { graph, executionProviders: device.executionProviders, threads };
   const pool = new ThreadPool(workers, () => InferenceThread.start(start));
   await pool.start();
-  return new PooledEngine(bundle, pool, workers, `${device.name}-${workers}x${threads}`);
+  return new PooledEngine(bundle, tokenise, pool, workers, `${device.name}-${workers}x${threads}`);
 }
 
 function shared(bytes: Uint8Array): SharedArrayBuffer {
@@ -52,18 +53,17 @@ function shared(bytes: Uint8Array): SharedArrayBuffer {
 
 class PooledEngine implements Engine {
   readonly model: ModelIdentity;
-  readonly tokenise: Tokenise;
   readonly #padId: number;
 
   constructor(
-    { name, version, spec, tokenizer }: EngineBundle,
+    { name, version, spec }: EngineBundle,
+    readonly tokenise: Tokenise,
     private readonly pool: ThreadPool,
     readonly workers: number,
     readonly runtime: string,
   ) {
     const { labels, experts, maxLength, encoder } = spec;
     this.model = { name, version, labels, experts: experts?.names ?? [], maxLength };
-    this.tokenise = loadTokeniser(tokenizer.json, tokenizer.config, maxLength);
     this.#padId = encoder.padId;
   }
 

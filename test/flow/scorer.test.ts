@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { MoodtapeError } from '../../src/errors.js';
-import { append, newsItem, OUTPUTS, openLog, RAW, Running, readAll, readScored } from './bench.js';
+import { append, INPUT, newsItem, OUTPUTS, openLog, RAW, Running, readAll, readScored } from './bench.js';
 import { faultyTransport } from './faulty-transport.js';
 import { StubEngine, stubScore } from './stub-engine.js';
 
@@ -68,6 +68,30 @@ describe('scorer', () => {
     await running.committed(4);
     expect(engine.batches.length).toBeLessThanOrEqual(2);
     expect(engine.batches.flat().sort()).toEqual(['来自0', '来自1', '来自2', '来自3']);
+  });
+
+  it('scores live texts before a backfill that came earlier', async () => {
+    const transport = await openLog();
+    await transport.ensureTopics([{ name: 'archive', partitions: 2 }]);
+    const archive = (text: string, partition: number) =>
+      transport.append([{ topic: 'archive', partition, key: null, value: newsItem(text) }]);
+    const gate = new Subject<void>();
+    const opened = firstValueFrom(gate);
+    const engine = new StubEngine({ before: () => opened });
+    await archive('占着线程', 0);
+    const inputs = [{ ...INPUT, topic: 'archive', priority: 'backfill' } as const, INPUT];
+    const running = new Running({ transport, engine, inputs });
+    const reads = (count: number) =>
+      running.until(() => running.events.filter(({ type }) => type === 'read').length === count);
+    await reads(1);
+    await archive('旧闻', 1);
+    await reads(2);
+    await append(transport, ['快讯']);
+    await reads(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    gate.next();
+    await running.committed(3);
+    expect(engine.batches).toEqual([['占着线程'], ['快讯'], ['旧闻']]);
   });
 
   it('reads an equal text once: one that is queued, and one that was scored before', async () => {
