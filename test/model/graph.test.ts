@@ -124,8 +124,8 @@ describe('int8', () => {
     const wide = { ...spec, experts };
     const fp32 = await run(graphOf(wide), many, padId);
     const int8 = await run(graphOf(wide, { precision: 'int8' }), many, padId);
-    expect(largestDifference(int8.probabilities ?? [], fp32.probabilities ?? [])).toBeLessThan(0.05);
-    expect(largestDifference(int8.expert_weights ?? [], fp32.expert_weights ?? [])).toBeLessThan(0.05);
+    expect(largestDifference(int8.probabilities ?? [], fp32.probabilities ?? [])).toBeLessThan(0.1);
+    expect(largestDifference(int8.expert_weights ?? [], fp32.expert_weights ?? [])).toBeLessThan(0.1);
   });
 
   test('a text scores the same whatever its neighbours and its padding', async () => {

@@ -12,6 +12,8 @@ export interface ReferenceScore {
 
 /** The model in plain float64 loops, one text at a time, written from the description in spec.ts alone. */
 export class ReferenceModel {
+  readonly #matrices = new Map<string, Matrix>();
+
   constructor(
     private readonly spec: ModelSpec,
     private readonly parameters: Parameters,
@@ -118,9 +120,13 @@ export class ReferenceModel {
   }
 
   private matrix(name: string): Matrix {
+    const known = this.#matrices.get(name);
+    if (known !== undefined) return known;
     const { shape, data } = this.parameters.get(name) ?? { shape: [0, 0], data: [] };
     const [rows = 0, width = 0] = shape;
-    return Array.from({ length: rows }, (_, i) => Array.from(data.slice(i * width, (i + 1) * width)));
+    const matrix = Array.from({ length: rows }, (_, i) => Array.from(data.slice(i * width, (i + 1) * width)));
+    this.#matrices.set(name, matrix);
+    return matrix;
   }
 }
 

@@ -28,9 +28,10 @@ export function attentionBias({ g }: GraphContext, mask: Value): Value {
 export function embed(context: GraphContext, ids: Value): Value {
   const { g, spec, arithmetic } = context;
   const { positionOffset, layerNormEps } = spec.encoder;
-  const start = g.ints(positionOffset);
-  const end = g.add(start, g.op('Shape', [ids], { start: 1, end: 2 }));
-  const positions = g.op('Slice', [context.constant('embeddings.position'), start, end, g.ints(0)]);
+  const length = g.squeeze(g.op('Shape', [ids], { start: 1, end: 2 }), 0);
+  const first = g.int(positionOffset);
+  const places = g.op('Range', [first, g.add(first, length), g.int(1)]);
+  const positions = arithmetic.lookup(g, context.parameter('embeddings.position'), places);
   const tokens = arithmetic.lookup(g, context.parameter('embeddings.word'), ids);
   return context.layerNorm('embeddings.norm', g.add(tokens, positions), layerNormEps);
 }
@@ -50,13 +51,12 @@ export function encoderLayer(context: GraphContext, index: number, x: Value, inp
 function attention(context: GraphContext, name: string, x: Value, inputs: LayerInputs): Value {
   const { g, spec, arithmetic } = context;
   const { hidden, heads } = spec.encoder;
-  const perHead = (map: Value) => g.transpose(g.reshape(map, 0, 0, heads, hidden / heads), 0, 2, 1, 3);
+  const perHead = (map: Value) => g.reshape(map, 0, 0, heads, hidden / heads);
   const operand = arithmetic.operand(g, x);
-  const query = perHead(linear(context, `${name}.query`, operand, inputs));
-  const key = perHead(linear(context, `${name}.key`, operand));
-  const value = perHead(linear(context, `${name}.value`, operand, inputs));
-  const alpha = { float: 1 / Math.sqrt(hidden / heads) };
-  const scores = g.contrib('FusedMatMul', [query, key], { transB: 1, alpha });
+  const query = g.transpose(perHead(linear(context, `${name}.query`, operand, inputs)), 0, 2, 1, 3);
+  const key = g.transpose(perHead(linear(context, `${name}.key`, operand)), 0, 2, 3, 1);
+  const value = g.transpose(perHead(linear(context, `${name}.value`, operand, inputs)), 0, 2, 1, 3);
+  const scores = g.mul(g.matMul(query, key), g.scalar(1 / Math.sqrt(hidden / heads)));
   const mixed = g.matMul(g.softmax(g.add(scores, inputs.attentionBias)), value);
   const joined = g.reshape(g.transpose(mixed, 0, 2, 1, 3), 0, 0, hidden);
   return linear(context, `${name}.output`, arithmetic.operand(g, joined), inputs);

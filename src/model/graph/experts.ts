@@ -53,10 +53,10 @@ export function gatesOf({ g }: GraphContext, { names, rank }: DomainLoraSpec, { 
 
 /** s·((xA) ⊙ gates)B of the linear map `name`, for the operand x. */
 export function adapterOutput(context: GraphContext, name: string, operand: Operand, gates: Value): Value {
-  const { g } = context;
+  const { g, arithmetic } = context;
   const { rank, alpha } = expertsOf(context.spec);
   const inner = g.mul(operand(context.parameter(`${name}.adapter.a`)), gates);
-  return g.matMul(inner, g.parameter(scaled(context.parameter(`${name}.adapter.b`), alpha / rank)));
+  return g.matMul(inner, arithmetic.weight(g, scaled(context.parameter(`${name}.adapter.b`), alpha / rank)));
 }
 
 function expertsOf({ experts }: ModelSpec): DomainLoraSpec {
@@ -66,6 +66,6 @@ function expertsOf({ experts }: ModelSpec): DomainLoraSpec {
 
 function oneHotOfLargest(g: OnnxGraph, weights: Value, { names }: DomainLoraSpec): Value {
   const largest = g.op('ArgMax', [weights], { axis: 1, keepdims: 0 });
-  const depth = g.constant([], BigInt64Array.of(BigInt(names.length)));
+  const depth = g.int(names.length);
   return g.op('OneHot', [largest, depth, g.constant([2], Float32Array.of(0, 1))]);
 }

@@ -25,6 +25,13 @@ export const int8: Arithmetic = {
     };
   },
 
+  // Constant folding turns it into float32 once. DequantizeLinear would be fused into a slower product.
+  weight(g, weight) {
+    const { quantised, scales } = quantise(weight, 'column');
+    const values = g.cast(g.constant(weight.shape, quantised), 'float32');
+    return g.mul(values, g.constant([scales.length], scales));
+  },
+
   lookup(g, table, ids) {
     const { quantised, scales } = quantise(table, 'row');
     const rows = g.gather(g.constant(table.shape, quantised), ids);

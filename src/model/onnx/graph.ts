@@ -25,7 +25,7 @@ export type Dimension = number | string;
 const OPSET = 20;
 const IR_VERSION = 9;
 /** Operators of ONNX Runtime: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md */
-export const CONTRIB = 'com.microsoft';
+const CONTRIB = 'com.microsoft';
 
 /** Builds an ONNX model node by node. */
 export class OnnxGraph {
@@ -57,6 +57,10 @@ export class OnnxGraph {
 
   scalar(value: number): Value {
     return this.constant([], Float32Array.of(value));
+  }
+
+  int(value: number): Value {
+    return this.constant([], BigInt64Array.of(BigInt(value)));
   }
 
   /** A vector of int64: shapes, axes, indices. */
