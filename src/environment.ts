@@ -3,6 +3,15 @@ import { type Database, type DatabaseOptions, type Key, open, type RootDatabase 
 import { Subject } from 'rxjs';
 import { asMoodtapeError, type ErrorCode, MoodtapeError, messageOf } from './errors.js';
 
+const OPTIONS = {
+  noSubdir: false,
+  // Syncing beside the next transaction is faster, but when a process is killed in its sync, lmdb may take the
+  // environment of another process for broken.
+  overlappingSync: false,
+  // Only transactions write here; batching by event turn would add a promise that nobody catches.
+  eventTurnBatching: false,
+} as const;
+
 /** An lmdb environment: tables in a folder on this machine, which several processes may open at once. */
 export class Environment {
   /** Fires when this process has written something that is now visible. */
@@ -21,8 +30,7 @@ export class Environment {
   static open(folder: string, code: ErrorCode): Environment {
     try {
       mkdirSync(folder, { recursive: true });
-      // Only transactions write here; batching by event turn would add a promise that nobody catches.
-      return new Environment(open({ path: folder, noSubdir: false, eventTurnBatching: false }), code);
+      return new Environment(open({ path: folder, ...OPTIONS }), code);
     } catch (error) {
       throw new MoodtapeError(code, `cannot open ${folder}: ${messageOf(error)}`, {
         cause: error,
@@ -37,9 +45,9 @@ export class Environment {
   }
 
   /**
-   * Runs `action` in one write transaction, after those of other threads and processes. Resolves once the writes
-   * are on disk (fdatasync); transactions that wait at the same time share one sync. `action` must throw before
-   * its first write, or not at all: lmdb keeps what was written before.
+   * Runs `action` in one write transaction, after those of other threads and processes. The writes are on disk
+   * (fdatasync) before anyone sees them and before this resolves; actions that wait at the same time share one
+   * transaction and one sync. `action` must throw before its first write, or not at all: lmdb keeps what it wrote.
    *
    * @throws MoodtapeError of the environment's code when the disk refuses the writes; none of them happened then.
    */
@@ -48,7 +56,6 @@ export class Environment {
     try {
       const result = await this.root.transaction(action);
       this.changes.next();
-      await this.root.flushed;
       return result;
     } catch (error) {
       throw asMoodtapeError(await commitErrorOf(error), this.code);

@@ -20,8 +20,7 @@ export interface EmbeddedOptions {
 /**
  * Opens the log that lives in `folder`, on this machine's disk. Several processes may open it at once.
  *
- * What `append` and `commit` have resolved is on disk. A reader may see a write moments before that; after a power
- * loss the log is a consistent earlier state of itself, records and offsets together.
+ * What `append` and `commit` have resolved is on disk, and so is all that a consumer is given.
  *
  * @throws MoodtapeError MT_TRANSPORT when the folder cannot be used.
  */
