@@ -23,7 +23,7 @@ export interface GraphOptions {
 }
 
 /**
- * Writes a model as ONNX (opset 20 and ONNX Runtime's own operators).
+ * Writes a model as ONNX: fp32 in standard operators (opset 20), int8 with one of ONNX Runtime's own.
  *
  * Input: `input_ids` int32 [batch, length], padded on the right with `padId`, which no result depends on.
  * Output `scores`: `probabilities` [batch, labels] and, of a mixture, `expert_weights` [batch, experts] (the router's
