@@ -1,15 +1,59 @@
 import type { Parameter } from './parameters.js';
 
+// Small helpers on weights. A vector counts as a matrix of one row.
+
+const widthOf = ({ shape }: Parameter): number => shape.at(-1) ?? 1;
+const heightOf = (parameter: Parameter): number => parameter.data.length / widthOf(parameter);
+
+export function zeros(...shape: number[]): Parameter {
+  return { shape, data: new Float32Array(shape.reduce((product, n) => product * n, 1)) };
+}
+
 export function scaled(parameter: Parameter, by: number): Parameter {
   return { shape: parameter.shape, data: parameter.data.map((value) => value * by) };
 }
 
-export function transposed({ shape: [height = 0, width = 0], data }: Parameter): Parameter {
-  const result = new Float32Array(data.length);
+export function transposed(matrix: Parameter): Parameter {
+  const [width, height] = [widthOf(matrix), heightOf(matrix)];
+  const result = zeros(width, height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      result[column * height + row] = data[row * width + column] ?? 0;
+      result.data[column * height + row] = matrix.data[row * width + column] ?? 0;
     }
   }
-  return { shape: [width, height], data: result };
+  return result;
+}
+
+/** Matrices (or vectors) of the same height, side by side. */
+export function beside(...parts: readonly Parameter[]): Parameter {
+  const [first] = parts;
+  if (first === undefined) throw new Error('nothing to join');
+  const height = heightOf(first);
+  const width = parts.reduce((sum, part) => sum + widthOf(part), 0);
+  const result = zeros(...first.shape.slice(0, -1), width);
+  let left = 0;
+  for (const part of parts) {
+    const partWidth = widthOf(part);
+    for (let row = 0; row < height; row++) {
+      result.data.set(part.data.subarray(row * partWidth, (row + 1) * partWidth), row * width + left);
+    }
+    left += partWidth;
+  }
+  return result;
+}
+
+/** Matrices of the same width, one under the other. */
+export function stacked(...parts: readonly Parameter[]): Parameter {
+  const [first] = parts;
+  if (first === undefined) throw new Error('nothing to join');
+  const result = zeros(
+    parts.reduce((sum, part) => sum + heightOf(part), 0),
+    widthOf(first),
+  );
+  let at = 0;
+  for (const part of parts) {
+    result.data.set(part.data, at);
+    at += part.data.length;
+  }
+  return result;
 }
