@@ -15,7 +15,7 @@ export async function printJson(value: unknown): Promise<void> {
 export type Cell = string | number;
 
 /**
- * A table without frames, its columns aligned by display width (a Chinese character is two wide).
+ * A table without frames, and without a head when all its titles are empty, its columns aligned by display width (a Chinese character is two wide).
  *
  * @param widths of the columns that are cut, by their index
  */
@@ -26,7 +26,7 @@ export function table(
 ): string {
   const none = '';
   const grid = new Table({
-    head: head.map((title) => pc.dim(title)),
+    head: head.some((title) => title !== '') ? head.map((title) => pc.dim(title)) : [],
     colWidths: head.map((_, column) => widths[column] ?? null),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: {

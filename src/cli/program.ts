@@ -32,6 +32,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('train', 'train a base, experts, or all together', () => import('./train.js')),
   entry('evaluate', 'measure a model on labelled texts', () => import('./evaluate.js')),
   entry('topology', 'check or draw a topology file', () => import('./topology.js')),
+  entry('import', 'make a bundle of a Hugging Face checkpoint', () => import('./import.js')),
+  entry('models', 'list the models, or show one', () => import('./models.js')),
+  entry('doctor', 'check what moodtape needs on this machine', () => import('./doctor.js')),
 ];
 
 /** The command line. Wrong usage and requests for help are thrown as CommanderError. */

@@ -1,3 +1,5 @@
+import '../no-telemetry.js';
+
 import { Worker } from 'node:worker_threads';
 import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './protocol.js';
 

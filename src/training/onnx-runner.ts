@@ -1,3 +1,5 @@
+import '../no-telemetry.js';
+
 import * as ort from 'onnxruntime-node';
 import { MoodtapeError } from '../errors.js';
 
