@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { MoodtapeError, messageOf } from '../errors.js';
 
 /** Training backends, the fastest first. The first two are optional peers; wasm comes with moodtape. */

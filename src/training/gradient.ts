@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import './gradient-rules.js';
 import { MoodtapeError } from '../errors.js';
 import type { Parameters } from '../model/parameters.js';
 import type { ModelSpec } from '../model/spec.js';
@@ -165,7 +166,10 @@ function totalLoss(
   );
   const classes = classLoss(logits, targets, weights, objective.gamma);
   if (routing === undefined || objective.routing === 'expert') return classes;
-  const route = routeLoss(routing, oneHot(texts, spec.experts?.names.length ?? 0));
-  const balance = balanceLoss(routing);
-  return tf.addN([classes, tf.mul(route, LOSS_WEIGHTS.route), tf.mul(balance, LOSS_WEIGHTS.balance)]);
+  const route = tf.mul(
+    routeLoss(routing, oneHot(texts, spec.experts?.names.length ?? 0)),
+    LOSS_WEIGHTS.route,
+  );
+  const balance = tf.mul(balanceLoss(routing), LOSS_WEIGHTS.balance);
+  return tf.add(classes, tf.add(route, balance));
 }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** The losses of FinSA-MoE: L = L_class + 1.5·L_route + 0.05·L_balance. */
 export const LOSS_WEIGHTS = { route: 1.5, balance: 0.05 } as const;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { MoodtapeError } from '../errors.js';
 import type { Parameter, Parameters } from '../model/parameters.js';
 import type { ModelSpec } from '../model/spec.js';
