@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { MoodtapeError, messageOf } from '../errors.js';
 import { splitLines } from './lines.js';
 
@@ -21,11 +22,14 @@ export class LineFile {
 
   /**
    * @param startOver forget what an earlier run left
-   * @throws MoodtapeError MT_FILE when the file is there and cannot be read.
+   * @throws MoodtapeError MT_FILE when the folder cannot be written, or the file is there and cannot be read.
    */
   static async open(path: string, startOver: boolean): Promise<LineFile> {
-    if (startOver) await rm(path, { force: true });
-    return new LineFile(path, await guard(path, () => wholeLines(path)));
+    return guard(path, async () => {
+      await access(dirname(path), constants.W_OK);
+      if (startOver) await rm(path, { force: true });
+      return new LineFile(path, await wholeLines(path));
+    });
   }
 
   /** The lines that were there when the file was opened. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -36,23 +36,26 @@ export function define(command: Command): void {
 async function run({ once = false, json = false }: Options, command: Command): Promise<void> {
   // The screen shows what a log would say; only what goes wrong is logged.
   const settings = resolveSettings({ file: { logLevel: 'error' }, flags: command.optsWithGlobals() });
-  const folder = await mkdtemp(join(tmpdir(), 'moodtape-demo-'));
+  const folder = temporaryFolder();
   const stats = new ScorerStats();
-  try {
-    const topology = demoTopology(await readTopology(packagePath('topologies', 'demo.yaml')), folder, once);
-    if (!json && !once) process.stdout.write(pc.dim('Ctrl-C ends the demo.\n'));
-    await runTopology(topology, {
-      settings,
-      logger: createLogger(settings.logLevel),
-      stop: stopSignal(),
-      once,
-      onEvent: (event) => stats.record(event, performance.now()),
-      ...(!json && { watch: (view) => new DemoScreen(stats, view) }),
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const topology = demoTopology(await readTopology(packagePath('topologies', 'demo.yaml')), folder, once);
+  if (!json && !once) process.stdout.write(pc.dim('Ctrl-C ends the demo.\n'));
+  await runTopology(topology, {
+    settings: { ...settings, home: folder },
+    logger: createLogger(settings.logLevel),
+    stop: stopSignal(),
+    once,
+    onEvent: (event) => stats.record(event, performance.now()),
+    ...(!json && { watch: (view) => new DemoScreen(stats, view) }),
+  });
   if (once || json) await printJson(stats.summary());
+}
+
+/** Gone when the process ends, also when its reader goes away (`| head`). */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'moodtape-demo-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** The same flow in a folder of its own; once through the feeds without a pause, or at their pace for ever. */

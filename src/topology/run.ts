@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Settings } from '../config.js';
 import type { ScorerEvent } from '../flow/event.js';
+import { calibrate } from '../inference/calibrate.js';
 import { logEvent } from '../observe/log-events.js';
 import type { Logger } from '../observe/logger.js';
 import { openEngine } from '../open-engine.js';
@@ -53,8 +55,10 @@ export async function runTopology(topology: Topology, options: RunOptions): Prom
     const view = topology.view === undefined ? undefined : keep(openEmbeddedView(topology.view.path));
     const parts: Part[] = [];
     if (topology.scorer !== undefined) {
+      const { scorer: fields, sources } = topology;
       const engine = keep(await openEngine(settings));
-      parts.push(await scorerPart(topology.scorer, topology.sources, transport, engine, onEvent));
+      const cost = await calibrate(engine, join(settings.home, 'calibration'));
+      parts.push(await scorerPart({ fields, sources, transport, engine, cost, onEvent }));
     }
     if (topology.index !== undefined) parts.push(indexPart(topology.index, transport, logger));
     if (topology.view !== undefined && view !== undefined) {
