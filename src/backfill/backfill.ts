@@ -1,6 +1,7 @@
 import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
 import { scoreTexts } from '../score-texts.js';
+import type { Input } from './input.js';
 import { Ledger } from './ledger.js';
 import { LineFile } from './line-file.js';
 import { rejectedLine, rejectedPath, scoredLine } from './output.js';
@@ -10,16 +11,17 @@ import type { Row } from './row.js';
  * Rows that are read ahead, planned and written together. Windows begin at fixed rows of the input and a window is
  * always scored whole, so that a run that goes on where another stopped makes the same batches, hence the same bytes.
  */
-const WINDOW = 2048;
+const WINDOW = 1024;
 
 export interface BackfillOptions {
-  readonly rows: AsyncIterable<Row>;
+  readonly input: Input;
   readonly engine: Engine;
   /** NDJSON, one line a scored row, in the order of the input. */
   readonly out: string;
   /** Forget what an earlier run left. */
   readonly startOver: boolean;
-  readonly onProgress: (counts: BackfillCounts) => void;
+  /** @param bytes of the input, as it lies on disk, that are done */
+  readonly onProgress: (counts: BackfillCounts, bytes: number) => void;
 }
 
 export interface BackfillCounts {
@@ -38,28 +40,30 @@ export interface BackfillCounts {
  * @throws MoodtapeError MT_OUTPUT when the output was made from another input or by another model.
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillCounts> {
-  const { engine, rows, onProgress } = options;
+  const { input, engine, onProgress } = options;
   const out = await LineFile.open(options.out, options.startOver);
   const rejects = await LineFile.open(rejectedPath(options.out), options.startOver);
   const ledger = new Ledger(out, rejects, engine.model.version);
   const counts = { read: 0, alreadyDone: 0, scored: 0, rejected: 0 };
 
-  const write = async (window: readonly Item[], { scored, rejected }: Lines) => {
+  const write = async ({ items, bytesRead }: Window, { scored, rejected }: Lines) => {
     await rejects.append(rejected);
     await out.append(scored);
-    counts.read += window.length;
+    counts.read += items.length;
     counts.scored += scored.length;
     counts.rejected += rejected.length;
-    counts.alreadyDone += window.length - scored.length - rejected.length;
-    onProgress(counts);
+    counts.alreadyDone += items.length - scored.length - rejected.length;
+    onProgress(counts, bytesRead);
   };
 
   let written = Promise.resolve();
   try {
-    for await (const window of windows(rows, ledger)) {
+    for await (const window of windows(input, ledger)) {
       const before = written;
       // While a window is written, and its last batches run, the next one is being scored.
-      written = Promise.all([scoreWindow(engine, window), before]).then(([lines]) => write(window, lines));
+      written = Promise.all([scoreWindow(engine, window.items), before]).then(([lines]) =>
+        write(window, lines),
+      );
       // Whoever awaits it learns of a failure; until then it is not an unhandled one.
       written.catch(() => {});
       await before;
@@ -81,17 +85,23 @@ interface Item {
   readonly done: boolean;
 }
 
-async function* windows(rows: AsyncIterable<Row>, ledger: Ledger): AsyncGenerator<Item[]> {
-  let window: Item[] = [];
+interface Window {
+  readonly items: readonly Item[];
+  /** Bytes of the input that were read when the window was full. */
+  readonly bytesRead: number;
+}
+
+async function* windows(input: Input, ledger: Ledger): AsyncGenerator<Window> {
+  let items: Item[] = [];
   let number = 0;
-  for await (const row of rows) {
+  for await (const row of input.rows) {
     number += 1;
-    window.push({ row, number, done: await ledger.isDone(number, row.content) });
-    if (window.length < WINDOW) continue;
-    yield window;
-    window = [];
+    items.push({ row, number, done: await ledger.isDone(number, row.content) });
+    if (items.length < WINDOW) continue;
+    yield { items, bytesRead: input.bytesRead() };
+    items = [];
   }
-  if (window.length > 0) yield window;
+  if (items.length > 0) yield { items, bytesRead: input.bytesRead() };
 }
 
 /** New lines of both outputs. */

@@ -53,7 +53,7 @@ async function* withoutMark(chunks: Chunks): Chunks {
 
 function gunzip(chunks: Chunks): Chunks {
   // An error of the source destroys the unzipped stream, whose reader then throws it.
-  return pipeline(Readable.from(chunks), createGunzip(), () => {});
+  return pipeline(Readable.from(chunks, { objectMode: false }), createGunzip(), () => {});
 }
 
 async function* unzstd(chunks: Chunks): Chunks {

@@ -43,7 +43,11 @@ export async function* readCsv(
     skip_records_with_error: true,
   };
   // An error of the source destroys the parser, whose reader then throws it.
-  const records: AsyncIterable<CsvRecord> = pipeline(Readable.from(bytes), parse(options), () => {});
+  const records: AsyncIterable<CsvRecord> = pipeline(
+    Readable.from(bytes, { objectMode: false }),
+    parse(options),
+    () => {},
+  );
   let read: ((fields: Fields, number: number) => Content) | undefined;
   let number = 0;
   let end = 0;

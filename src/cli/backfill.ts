@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BackfillCounts, backfill } from '../backfill/backfill.js';
@@ -6,7 +7,6 @@ import { rejectedPath } from '../backfill/output.js';
 import { MoodtapeError } from '../errors.js';
 import { openEngine } from '../open-engine.js';
 import { examples } from './examples.js';
-import { report } from './failure.js';
 import { print, printJson } from './output.js';
 import { createProgress } from './progress.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
@@ -25,7 +25,7 @@ Reads .csv, .tsv (with a header), .ndjson and .jsonl, also as .gz or .zst. Write
 the input. Rows that cannot be scored go to OUT.rejected.ndjson with their line and what is wrong.
 
 Stopped, or even killed, it goes on where it was when it is started again with the same files, and the output is the
-same to the byte as that of an unbroken run. Each 2,048 rows are synced to disk before the next ones are written.`;
+same to the byte as that of an unbroken run. Each 1,024 rows are synced to disk before the next ones are written.`;
 
 export function define(command: Command): void {
   addEngineOptions(command)
@@ -53,28 +53,30 @@ async function run(files: readonly string[], options: Options, command: Command)
   }
   const input = await openInput(files, { id, text });
   const engine = await openEngine(settingsOf(command));
-  // What is on disk is whole at any moment: there is nothing to drain.
-  stopSignal().addEventListener('abort', () => {
-    process.exit(report(new MoodtapeError('MT_INTERRUPTED', `${out} is not complete`)));
-  });
   const progress = createProgress('backfill', input.bytes);
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   try {
-    const counts = await backfill({
-      rows: input.rows,
+    const work = backfill({
+      input,
       engine,
       out,
       startOver: force,
-      onProgress: ({ scored }) =>
-        progress.update(input.bytesRead(), `${Math.round(scored / seconds())} texts/s`),
+      onProgress: ({ scored }, bytes) => progress.update(bytes, `${Math.round(scored / seconds())} texts/s`),
     });
+    const counts = await Promise.race([work, interrupted(out)]);
     progress.stop();
     await conclude(counts, seconds(), out, json);
   } finally {
     progress.stop();
     await engine.close();
   }
+}
+
+/** Fails at the first signal. What is on disk is whole at any moment: there is nothing to drain. */
+async function interrupted(out: string): Promise<never> {
+  await once(stopSignal(), 'abort');
+  throw new MoodtapeError('MT_INTERRUPTED', `${out} is not complete`);
 }
 
 async function conclude(counts: BackfillCounts, seconds: number, out: string, json: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { messageOf } from '../errors.js';
 import { CHECKS, type Check } from './doctor-checks.js';
 import { examples } from './examples.js';
-import { QuietFailure } from './failure.js';
+import { QuietEnd } from './failure.js';
 import { print, printJson, table } from './output.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
 
@@ -32,7 +32,7 @@ async function run({ json }: { json?: boolean }, command: Command): Promise<void
   const healthy = findings.every(({ ok, needed }) => ok || !needed);
   if (json) await printJson({ healthy, checks: findings });
   else await print(table(['', '', ''], findings.map(row)));
-  if (!healthy) throw new QuietFailure();
+  if (!healthy) throw new QuietEnd('failed');
 }
 
 function row({ name, ok, needed, detail }: Finding): string[] {

@@ -4,13 +4,17 @@ import { asMoodtapeError, MoodtapeError } from '../errors.js';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-/** A command that has already said what is wrong ends with this, quietly, with exit code 1. */
-export class QuietFailure extends Error {}
+/** Ends a command that has already said all there is to say. */
+export class QuietEnd extends Error {
+  constructor(readonly outcome: keyof typeof EXIT) {
+    super(outcome);
+  }
+}
 
 /** Says on stderr what went wrong and how to get out of it, and returns the exit code. */
 export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof QuietFailure) return EXIT.failed;
+  if (error instanceof QuietEnd) return EXIT[error.outcome];
   const failure = asMoodtapeError(error, 'MT_INTERNAL');
   const lines = [`${pc.red('error')} ${failure.code}: ${failure.message}`, `  → ${failure.remedy}`];
   if (!(error instanceof MoodtapeError) && error instanceof Error && error.stack !== undefined) {

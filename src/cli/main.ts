@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { report } from './failure.js';
 import { createProgram } from './program.js';
-import { endQuietlyOnBrokenPipe } from './signals.js';
+import { expectBrokenPipes } from './signals.js';
 
-endQuietlyOnBrokenPipe();
+expectBrokenPipes();
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -1,10 +1,18 @@
 import { once } from 'node:events';
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { QuietEnd } from './failure.js';
+import { brokenPipe } from './signals.js';
 
-/** Writes a line to stdout; the promise holds a fast producer back when the reader is slow. */
+/**
+ * Writes a line to stdout; the promise holds a fast producer back when the reader is slow.
+ *
+ * @throws QuietEnd when the reader has gone away.
+ */
 export async function print(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  if (brokenPipe.aborted) throw new QuietEnd('done');
+  if (process.stdout.write(`${line}\n`)) return;
+  await Promise.race([once(process.stdout, 'drain'), once(brokenPipe, 'abort')]);
 }
 
 /** One JSON value a line: what `--json` promises. */

@@ -8,7 +8,7 @@ import { openEngine } from '../open-engine.js';
 import { type ScoredText, scoreTexts } from '../score-texts.js';
 import { coloured, signed } from './colours.js';
 import { examples } from './examples.js';
-import { QuietFailure } from './failure.js';
+import { QuietEnd } from './failure.js';
 import { bar, print, printJson } from './output.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
 
@@ -33,7 +33,7 @@ async function score(texts: readonly string[], options: { json?: boolean }, comm
     for await (const group of texts.length > 0 ? [texts] : linesOfStdin()) {
       failed = (await answer(engine, group, options.json === true)) || failed;
     }
-    if (failed) throw new QuietFailure();
+    if (failed) throw new QuietEnd('failed');
   } finally {
     await engine.close();
   }

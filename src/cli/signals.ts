@@ -1,24 +1,24 @@
+const readerGone = new AbortController();
+
+/** Aborts when the reader of what this process writes has gone away. */
+export const brokenPipe: AbortSignal = readerGone.signal;
+
 /**
- * The first SIGINT or SIGTERM asks work to drain (the signal aborts); a second one ends the process at once.
- * Commands that never look at the signal are ended by the first.
+ * Aborts at the first SIGINT or SIGTERM, or when the reader has gone away: work is to end in good order. A second
+ * signal ends the process at once. Commands that never call this are ended by the first.
  */
 export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort();
-    });
-  }
-  return controller.signal;
+  const asked = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => asked.abort());
+  return AbortSignal.any([asked.signal, brokenPipe]);
 }
 
-/** A reader that goes away (`| head`) ends the command quietly. */
-export function endQuietlyOnBrokenPipe(): void {
+/** Makes a reader that goes away (`| head`) no error: `print` ends the command then. */
+export function expectBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code !== 'EPIPE') throw error;
+      readerGone.abort();
     });
   }
 }

@@ -5,7 +5,7 @@ import { readText, readTopology } from '../topology/file.js';
 import { lintTopology } from '../topology/lint.js';
 import { topologyJsonSchema, topologyReference } from '../topology/reference.js';
 import { examples } from './examples.js';
-import { QuietFailure } from './failure.js';
+import { QuietEnd } from './failure.js';
 import { print, printJson } from './output.js';
 
 export function define(command: Command): void {
@@ -48,7 +48,7 @@ async function lint(files: readonly string[], options: { json?: boolean }): Prom
       await print(`${file}:${line}:${column} ${field === '' ? '' : `${pc.bold(field)}: `}${message}`);
     }
   }
-  if (wrong) throw new QuietFailure();
+  if (wrong) throw new QuietEnd('failed');
 }
 
 async function show(file: string, options: { mermaid?: boolean; json?: boolean }): Promise<void> {

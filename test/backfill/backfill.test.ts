@@ -25,9 +25,9 @@ const ROWS = Array.from({ length: 5000 }, (_, i) => {
 async function run(
   options: { from?: string; version?: string; startOver?: boolean } = {},
 ): Promise<BackfillCounts> {
-  const { rows } = await openInput([options.from ?? input], {});
+  const opened = await openInput([options.from ?? input], {});
   const { version, startOver = false } = options;
-  return backfill({ rows, engine: stubEngine(version), out, startOver, onProgress: () => {} });
+  return backfill({ input: opened, engine: stubEngine(version), out, startOver, onProgress: () => {} });
 }
 
 const outputs = () => [readFileSync(out), readFileSync(rejectedPath(out))] as const;

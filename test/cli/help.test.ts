@@ -22,7 +22,7 @@ describe('the help', () => {
       (await load()).define(command);
       for (const part of [command, ...command.commands]) {
         expect(part.description()).not.toBe('');
-        expect(helpOf(part)).toMatch(new RegExp(`Examples:\\n {2}\\$ moodtape ${name} `));
+        expect(helpOf(part)).toMatch(new RegExp(`Examples:\\n {2}\\$ moodtape ${name}\\b`));
       }
     },
   );
