@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { loadEngine, MoodtapeError } from '../src/index.js';
-import { saveRandomBundle } from './cli/random-bundle.js';
+import { saveTinyBundle } from './fixtures/tiny-bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-index-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('the library scores texts in two lines, each result in the place of its text', async () => {
-  await saveRandomBundle(folder);
+  await saveTinyBundle(folder);
   const engine = await loadEngine(folder, { workers: 1 });
   const [first, empty, long] = await engine.score(['<b>大盘</b>涨停', ' ', '跌'.repeat(500)]);
   await engine.close();

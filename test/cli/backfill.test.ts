@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveRandomBundle } from './random-bundle.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 import { COMMAND_LINE, moodtape } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-backfill-'));
@@ -14,7 +14,7 @@ const inputs = [path('news.csv'), path('posts.ndjson')];
 const ROWS = 4_000;
 
 beforeAll(async () => {
-  await saveRandomBundle(path('model'));
+  await saveTinyBundle(path('model'));
   const text = (i: number) => '今日大盘涨停股市跌'.repeat(1 + (i % 5)).slice(i % 9);
   const csv = Array.from({ length: ROWS }, (_, i) => (i % 500 === 99 ? `n${i},` : `n${i},${text(i)}${i}`));
   const posts = Array.from({ length: ROWS }, (_, i) =>

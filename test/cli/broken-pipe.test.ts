@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { saveRandomBundle } from './random-bundle.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 import { COMMAND_LINE, PROJECT } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-pipe-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('ends quietly when its reader goes away, in the middle of its work too', async () => {
-  await saveRandomBundle(folder);
+  await saveTinyBundle(folder);
   const child = spawn(process.execPath, [...COMMAND_LINE, 'score', '--json', '--model', folder], {
     cwd: PROJECT,
   });

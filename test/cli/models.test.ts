@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/cli/doctor-checks.js';
 import { resolveSettings } from '../../src/config.js';
-import { saveRandomBundle } from './random-bundle.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 import { moodtape } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-models-'));
 beforeAll(async () => {
-  await saveRandomBundle(join(folder, 'models', 'good'));
-  await saveRandomBundle(join(folder, 'models', 'damaged'));
+  await saveTinyBundle(join(folder, 'models', 'good'));
+  await saveTinyBundle(join(folder, 'models', 'damaged'));
   const weights = join(folder, 'models', 'damaged', 'weights.safetensors');
   const bytes = readFileSync(weights);
   bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
@@ -31,13 +31,13 @@ describe('moodtape models', () => {
       code: 'MT_BUNDLE',
       message: expect.stringContaining('weights.safetensors'),
     });
-    expect(good).toMatchObject({ name: 'random', experts: ['news', 'forum'], maxLength: 64 });
+    expect(good).toMatchObject({ name: 'tiny', experts: ['news', 'forum'], maxLength: 64 });
   });
 
   it('shows one', async () => {
     const { code, stdout } = await moodtape(['models', 'show', 'models/good'], { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^name +random$/m);
+    expect(stdout).toMatch(/^name +tiny$/m);
     expect(stdout).toMatch(/^router +after layer 1, soft$/m);
   });
 });
@@ -57,7 +57,7 @@ describe('moodtape doctor', () => {
     const settings = resolveSettings({ flags: { model: join(folder, 'models', 'good') } });
     const found = CHECKS.filter(({ name }) => name === 'model' || name === 'first score');
     const details = await Promise.all(found.map(({ look }) => look(settings)));
-    expect(details[0]).toMatch(/^random [0-9a-f]{12} in .*checksums are right$/);
+    expect(details[0]).toMatch(/^tiny [0-9a-f]{12} in .*checksums are right$/);
     expect(details[1]).toMatch(/^\d+ ms after the start, on cpu-/);
   });
 });

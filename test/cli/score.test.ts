@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveRandomBundle } from './random-bundle.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 import { type CallOptions, moodtape } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-score-'));
 const model = join(folder, 'model');
-beforeAll(() => saveRandomBundle(model));
+beforeAll(() => saveTinyBundle(model));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const score = (args: readonly string[], options: CallOptions = {}) =>

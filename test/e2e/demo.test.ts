@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/config.js';
-import { saveRandomBundle } from '../cli/random-bundle.js';
 import { COMMAND_LINE, moodtape } from '../cli/run-cli.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-e2e-'));
 const model = join(folder, 'model');
-beforeAll(() => saveRandomBundle(model));
+beforeAll(() => saveTinyBundle(model));
 afterAll(() => rmSync(folder, { recursive: true }));
 const env = { ...process.env, MOODTAPE_MODEL: model, TMPDIR: folder, NO_COLOR: '1' };
 

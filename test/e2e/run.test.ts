@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveRandomBundle } from '../cli/random-bundle.js';
 import { moodtape } from '../cli/run-cli.js';
+import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-run-'));
 beforeAll(async () => {
-  await saveRandomBundle(join(folder, 'model'));
+  await saveTinyBundle(join(folder, 'model'));
   const lines = Array.from(
     { length: 40 },
     (_, i) => `{"id":"n${i}","text":"涨${i}","publishedAt":1772414104}\n`,

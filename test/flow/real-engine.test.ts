@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createEngine } from '../../src/inference/create-engine.js';
 import { normalise } from '../../src/text/normalise.js';
-import { TINY_BUNDLE } from '../inference/tiny-bundle.js';
+import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
 import { append, openLog, Running, readScored } from './bench.js';
 
 it('the micro-batched scores of a log are those of the engine for each text alone', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/inference/create-engine.js';
 import type { Engine, Score } from '../../src/inference/engine.js';
-import { TINY_BUNDLE } from './tiny-bundle.js';
+import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
 
 /** The same but for the last digits: the shape of a batch decides in which order its sums are taken. */
 function expectClose(one: Score | undefined, other: Score | undefined): void {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ThreadPool } from '../../src/inference/pool.js';
 import type { BatchMessage, WorkerStart } from '../../src/inference/protocol.js';
 import { InferenceThread } from '../../src/inference/thread.js';
-import { TINY_BUNDLE } from './tiny-bundle.js';
+import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
 
 const CRASHING = new URL('./crashing-worker.js', import.meta.url);
 const DEADLY = 17;
