@@ -28,8 +28,8 @@ export function define(command: Command): void {
   addTrainingOptions(command.command('expert'), DEFAULT_SETTINGS.expert)
     .description('train one expert alone on its domain')
     .requiredOption('--domain <name>', 'domain of the expert: its texts in the files, and its name')
-    .option('--rank <n>', 'rank of the adapters', number, 16)
-    .option('--alpha <x>', 'scale of the adapters, over the rank', number, 16)
+    .option('--rank <n>', 'rank of the adapters', number, 8)
+    .option('--alpha <x>', 'scale of the adapters, over the rank', number, 8)
     .option('--router-at <k>', 'layers below the router, or `final`', routerAt, 2)
     .option('--mix <how>', 'how experts combine: soft or top1', 'soft')
     .addHelpText(

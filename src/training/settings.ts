@@ -28,10 +28,10 @@ const COMMON = {
   seed: 13,
 };
 
-/** Defaults for a base of a few million parameters, chosen on valid files; docs/training.md has the published ones. */
+/** Defaults for a base of a few million parameters, chosen on valid files. */
 export const DEFAULT_SETTINGS: Readonly<Record<'base' | 'expert' | 'router' | 'joint', PhaseSettings>> = {
   base: { ...COMMON, epochs: 3, learningRate: 4e-4, warmup: 250 },
-  expert: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
-  router: { ...COMMON, epochs: 1, learningRate: 1e-3, warmup: 50 },
-  joint: { ...COMMON, epochs: 1, learningRate: 5e-4, warmup: 50 },
+  expert: { ...COMMON, epochs: 1, learningRate: 3e-4, warmup: 50 },
+  router: { ...COMMON, epochs: 1, learningRate: 2e-3, warmup: 50 },
+  joint: { ...COMMON, epochs: 1, learningRate: 2e-4, warmup: 50 },
 };
