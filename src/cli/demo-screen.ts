@@ -1,4 +1,4 @@
-import { moveCursor } from 'node:readline';
+import { cursorTo, moveCursor } from 'node:readline';
 import pc from 'picocolors';
 import type { ScorerStats } from '../observe/scorer-stats.js';
 import type { SymbolSummary, View } from '../view/view.js';
@@ -38,6 +38,8 @@ export class DemoScreen {
   async #draw(): Promise<void> {
     const rows = Math.min(MOST_ROWS, (process.stdout.rows ?? 24) - OTHER_LINES);
     const lines = [...heading(this.stats), '', ...symbolTable(await this.view.symbols(rows)).split('\n')];
+    // A terminal may have echoed `^C` at the start of the line.
+    if (this.#live) cursorTo(process.stdout, 0);
     if (this.#live && this.#height > 0) moveCursor(process.stdout, 0, -this.#height);
     this.#height = lines.length;
     this.#write(lines);

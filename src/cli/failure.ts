@@ -21,5 +21,5 @@ export function report(error: unknown): number {
     lines.push(pc.dim(error.stack));
   }
   process.stderr.write(`${lines.join('\n')}\n`);
-  return EXIT.failed;
+  return failure.code === 'MT_CONFIG' ? EXIT.usage : EXIT.failed;
 }

@@ -12,7 +12,12 @@ import { brokenPipe } from './signals.js';
 export async function print(line: string): Promise<void> {
   if (brokenPipe.aborted) throw new QuietEnd('done');
   if (process.stdout.write(`${line}\n`)) return;
-  await Promise.race([once(process.stdout, 'drain'), once(brokenPipe, 'abort')]);
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([
+    once(process.stdout, 'drain', { signal }),
+    once(brokenPipe, 'abort', { signal }),
+  ]).finally(() => over.abort());
 }
 
 /** One JSON value a line: what `--json` promises. */

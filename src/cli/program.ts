@@ -46,6 +46,7 @@ export function createProgram(): Command {
     .addHelpText('after', examples('moodtape demo --once', 'moodtape score "主力资金净流入3.66亿元"'))
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see what is possible.')
+    .helpCommand(false)
     .exitOverride();
   for (const { name, summary } of COMMANDS) program.command(name).description(summary);
   return program.hook('preSubcommand', async (_program, command) => {

@@ -13,6 +13,7 @@ import { type TrainedModel, trainPhase } from '../training/train-phase.js';
 import { examples } from './examples.js';
 import { print, printJson, table } from './output.js';
 import { createProgress } from './progress.js';
+import { stopSignal } from './signals.js';
 import { addTrainingOptions, number, settingsOf, type TrainingOptions } from './training-options.js';
 
 const DATA = '--train train.csv --valid valid.csv';
@@ -108,6 +109,7 @@ async function train(
     settings,
     evaluateEvery: options.evaluateEvery,
     patience: options.patience,
+    stop: stopSignal(),
     checkpointDir: `${options.out}.unfinished`,
     onStep: (step, _steps, loss) =>
       progress.update(step, `step ${step}/${steps} loss ${loss.toFixed(3)}${note}`),

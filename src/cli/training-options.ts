@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MoodtapeError } from '../errors.js';
 import { BACKEND_NAMES, type BackendName } from '../training/backend.js';
 import { type DEFAULT_SETTINGS, type PhaseSettings, phaseSettingsSchema } from '../training/settings.js';
 
@@ -74,5 +75,8 @@ function sourceWeight(text: string, before: Record<string, number>): Record<stri
 }
 
 export function settingsOf(options: TrainingOptions): PhaseSettings {
-  return phaseSettingsSchema.parse({ ...options, sourceWeights: options.sourceWeight });
+  const settings = phaseSettingsSchema.safeParse({ ...options, sourceWeights: options.sourceWeight });
+  if (settings.success) return settings.data;
+  const [issue] = settings.error.issues;
+  throw new MoodtapeError('MT_CONFIG', `${issue?.path.join('.')}: ${issue?.message}`);
 }

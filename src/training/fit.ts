@@ -1,3 +1,4 @@
+import { MoodtapeError } from '../errors.js';
 import type { Parameters } from '../model/parameters.js';
 import { type Metrics, metricsOf } from './metrics.js';
 import type { LabelledText } from './model.js';
@@ -20,6 +21,8 @@ export interface FitOptions {
   readonly patience: number;
   readonly onStep: (step: number, steps: number, loss: number) => void;
   readonly onEvaluation: (evaluation: Evaluation) => void;
+  /** When it aborts, the state is saved and training ends with MT_INTERRUPTED. */
+  readonly stop: AbortSignal;
   /** Goes on from where an earlier run stopped. */
   readonly checkpoint?: Checkpoint | undefined;
 }
@@ -56,6 +59,10 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
     options.onStep(trainer.state.step, trainer.steps, loss);
     // Lets signals and the terminal have their turn.
     await new Promise(setImmediate);
+    if (options.stop.aborted && !trainer.done) {
+      await options.checkpoint?.save(trainer.state, { history, best });
+      throw new MoodtapeError('MT_INTERRUPTED', `training stopped at step ${trainer.state.step}`);
+    }
     if (trainer.state.step % options.evaluateEvery !== 0 && !trainer.done) continue;
     const parameters = trainer.parameters();
     const predictions = await predict({ spec: task.spec, parameters }, options.valid);

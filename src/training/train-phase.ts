@@ -9,7 +9,8 @@ import { predict } from './predictions.js';
 import type { PhaseSettings } from './settings.js';
 import { taskOf } from './task.js';
 
-export interface PhaseRun extends Pick<FitOptions, 'evaluateEvery' | 'patience' | 'onStep' | 'onEvaluation'> {
+export interface PhaseRun
+  extends Pick<FitOptions, 'evaluateEvery' | 'patience' | 'stop' | 'onStep' | 'onEvaluation'> {
   readonly phase: Phase;
   readonly texts: readonly LabelledText[];
   readonly valid: readonly LabelledText[];

@@ -52,6 +52,7 @@ const run = (phase: Phase, more: Partial<PhaseRun> = {}) =>
     settings,
     evaluateEvery: 12,
     patience: 20,
+    stop: new AbortController().signal,
     checkpointDir: join(folder, String(runs++)),
     onStep() {},
     onEvaluation() {},
