@@ -54,7 +54,7 @@ export function environmentName(setting: string): string {
  */
 export function resolveSettings(
   layers: { readonly file?: Layer; readonly flags?: Layer } = {},
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Settings {
   const merged: Record<string, unknown> = {};
   for (const name of settingsSchema.keyof().options) {

@@ -3,14 +3,14 @@ import { environmentName, resolveSettings } from '../src/config.js';
 
 describe('resolveSettings', () => {
   it('lets flags win over the environment, the environment over a file, a file over the defaults', () => {
-    const environment = { MOODTAPE_DEVICE: 'cuda', MOODTAPE_WORKERS: '2', MOODTAPE_LOG_LEVEL: '' };
+    const environment = { MOODTAPE_DEVICE: 'auto', MOODTAPE_WORKERS: '2', MOODTAPE_LOG_LEVEL: '' };
     const settings = resolveSettings(
       { file: { device: 'cpu', model: 'mine', precision: 'fp32' }, flags: { precision: 'int8' } },
       environment,
     );
     expect(settings).toEqual({
       model: 'mine',
-      device: 'cuda',
+      device: 'auto',
       precision: 'int8',
       workers: 2,
       home: '.moodtape',

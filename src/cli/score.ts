@@ -55,13 +55,16 @@ async function answer(engine: Engine, texts: readonly string[], json: boolean): 
     } else if (json) {
       await printJson({ text: texts[i], code: result.code, message: result.message });
     } else {
-      process.stderr.write(`${pc.red('error')} ${result.code}: ${texts[i]}: ${result.message}\n`);
+      process.stderr.write(
+        `${pc.red('error')} ${result.code}: “${shortened(texts[i] ?? '')}”: ${result.message}\n`,
+      );
     }
   }
   return results.some((result) => result instanceof MoodtapeError);
 }
 
 const BAR_WIDTH = 24;
+const MOST_SHOWN = 200;
 
 function describe({ text, label, probabilities, score, experts, model, truncated }: ScoredText): string {
   const bars = LABELS.map((name, i) => {
@@ -76,7 +79,14 @@ function describe({ text, label, probabilities, score, experts, model, truncated
     truncated && 'cut to what the model reads',
     `model ${model}`,
   ].filter((fact) => fact !== false);
-  return [`${coloured(label, pc.bold(label))}  ${text}`, ...bars, pc.dim(`  ${facts.join(' · ')}`)].join(
-    '\n',
-  );
+  return [
+    `${coloured(label, pc.bold(label))}  ${shortened(text)}`,
+    ...bars,
+    pc.dim(`  ${facts.join(' · ')}`),
+  ].join('\n');
+}
+
+/** A text that fits a terminal. */
+function shortened(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }

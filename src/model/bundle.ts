@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
@@ -81,6 +82,11 @@ export async function saveBundle(dir: string, content: BundleContent, stored: St
  */
 export async function loadBundle(dir: string): Promise<Bundle> {
   const path = join(dir, MANIFEST);
+  if (!existsSync(path)) {
+    throw new MoodtapeError('MT_BUNDLE', `there is no model bundle: ${path} is missing`, {
+      remedy: '`moodtape models list` shows the bundles that there are',
+    });
+  }
   const manifest = parseJson(await readBytes(path, 'MT_BUNDLE'), manifestSchema, path, 'MT_BUNDLE');
   checkVersion(manifest, path);
   const read = (file: BundleFile) => readChecked(dir, file, manifest.files[file]);

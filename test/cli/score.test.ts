@@ -38,7 +38,7 @@ describe('moodtape score', () => {
   it('says which texts cannot be scored, scores the others, and fails', async () => {
     const [plain, json] = await Promise.all([score(['<p></p>', '跌']), score(['--json', '<p></p>', '跌'])]);
     expect(plain.code).toBe(1);
-    expect(plain.stderr).toBe('error MT_EMPTY_TEXT: <p></p>: no text is left after normalising\n');
+    expect(plain.stderr).toBe('error MT_EMPTY_TEXT: “<p></p>”: no text is left after normalising\n');
     expect(plain.stdout).toContain('  跌\n');
     expect(json.code).toBe(1);
     expect(json.stderr).toBe('');
@@ -51,6 +51,8 @@ describe('moodtape score', () => {
   it('names the bundle that it cannot read', async () => {
     const { code, stderr } = await score(['--model', join(folder, 'absent'), '涨']);
     expect(code).toBe(1);
-    expect(stderr).toContain(`error MT_BUNDLE: cannot read ${join(folder, 'absent', 'model.json')}`);
+    expect(stderr).toContain(
+      `error MT_BUNDLE: there is no model bundle: ${join(folder, 'absent', 'model.json')} is missing`,
+    );
   });
 });

@@ -26,7 +26,7 @@ describe('createEngine', () => {
       version: 'tiny-1',
       labels: ['利空', '中性', '利好'],
       experts: ['news', 'forum'],
-      maxLength: 32,
+      maxLength: 64,
     });
     expect([engine.workers, engine.runtime]).toEqual([2, 'cpu-2x1']);
   });
