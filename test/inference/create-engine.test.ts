@@ -68,6 +68,7 @@ describe('createEngine', () => {
   });
 
   it('leaves the event loop free while the model runs', async () => {
+    const long = engine.tokenise('大盘涨停'.repeat(15));
     let turns = 0;
     let running = true;
     const turn = () => {
@@ -75,7 +76,7 @@ describe('createEngine', () => {
       if (running) setImmediate(turn);
     };
     turn();
-    await engine.score(Array.from({ length: 64 }, () => engine.tokenise('大盘涨停'.repeat(8))));
+    await engine.score(new Array(2048).fill(long));
     running = false;
     expect(turns).toBeGreaterThan(3);
   });
