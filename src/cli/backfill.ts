@@ -84,6 +84,8 @@ async function conclude(counts: BackfillCounts, seconds: number, out: string, js
   const textsPerSecond = Math.round(scored / seconds);
   if (json) {
     await printJson({ ...counts, seconds: Number(seconds.toFixed(3)), textsPerSecond, out });
+  } else if (read === 0) {
+    await print('There are no rows in the input.');
   } else if (scored + rejected === 0) {
     await print(`${out} is already complete: ${read} rows, nothing left to do.`);
   } else {

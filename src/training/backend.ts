@@ -26,8 +26,16 @@ export async function loadBackend(wanted?: BackendName): Promise<BackendName> {
       }
       reasons.push(`${candidate.name}: registered with another copy of @tensorflow/tfjs-core`);
     } catch (error) {
-      reasons.push(`${candidate.name}: ${messageOf(error).split('\n')[0]}`);
+      reasons.push(
+        `${candidate.name}: ${isMissing(error, candidate.module) ? 'not installed' : messageOf(error).split('\n')[0]}`,
+      );
     }
   }
-  throw new MoodtapeError('MT_BACKEND', `no training backend loads (${reasons.join('; ')})`);
+  throw new MoodtapeError('MT_BACKEND', `no training backend loads (${reasons.join('; ')})`, {
+    remedy: 'docs/training.md says how to install one; without --backend, wasm is taken',
+  });
+}
+
+function isMissing(error: unknown, module: string): boolean {
+  return messageOf(error).includes(`Cannot find package '${module}'`);
 }
