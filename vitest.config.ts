@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // A build server asks for colours; what the commands print is compared without them.
+    env: { NO_COLOR: '1' },
     // Worker threads started by the code under test load TypeScript through the same loader.
     execArgv: ['--import', new URL('./test/register-typescript.mjs', import.meta.url).href],
     testTimeout: 30_000,
