@@ -11,6 +11,7 @@ const stateSchema = z.object({
   /** What is trained on what: a checkpoint of another run must not be taken up. */
   task: z.string(),
   step: z.number().int(),
+  losses: z.array(z.number()),
   history: z.array(z.custom<Evaluation>((value) => typeof value === 'object' && value !== null)),
 });
 
@@ -31,7 +32,7 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
         });
       }
       const tensors = decodeSafetensors(await readFile(join(dir, tensorFile(state.step))));
-      return restore(trainer, tensors, state.step, state.history);
+      return restore(trainer, tensors, state);
     },
     async save(trainer, progress) {
       await mkdir(dir, { recursive: true });
@@ -40,7 +41,12 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
         join(dir, tensorFile(trainer.step)),
         encodeSafetensors(tensorsOf(trainer, progress), 'F32'),
       );
-      const state = JSON.stringify({ task, step: trainer.step, history: progress.history });
+      const state = JSON.stringify({
+        task,
+        step: trainer.step,
+        history: progress.history,
+        losses: progress.losses,
+      });
       await writeFile(join(dir, `${STATE}.new`), state);
       await rename(join(dir, `${STATE}.new`), join(dir, STATE));
       if (before !== undefined && before.step !== trainer.step)
@@ -76,8 +82,7 @@ function tensorsOf(trainer: TrainerState, { best }: FitProgress): Parameters {
 function restore(
   trainer: TrainerState,
   tensors: Parameters,
-  step: number,
-  history: readonly Evaluation[],
+  { step, history, losses }: z.infer<typeof stateSchema>,
 ): FitProgress {
   const best = new Map<string, Parameter>();
   for (const [name, { data }] of trainer.weights) {
@@ -85,10 +90,10 @@ function restore(
     trainer.averages.get(name)?.set(find(tensors, `average/${name}`).data);
     trainer.moments.get(name)?.first.set(find(tensors, `first/${name}`).data);
     trainer.moments.get(name)?.second.set(find(tensors, `second/${name}`).data);
-    best.set(name, find(tensors, `best/${name}`));
+    if (history.length > 0) best.set(name, find(tensors, `best/${name}`));
   }
   trainer.step = step;
-  return { history, best };
+  return { history, losses, best };
 }
 
 function find(tensors: Parameters, name: string): Parameter {

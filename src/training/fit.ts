@@ -36,7 +36,9 @@ export interface Checkpoint {
 /** The part of a run's state that is not the trainer's. */
 export interface FitProgress {
   readonly history: readonly Evaluation[];
-  /** The best parameters so far, as far as they learn. */
+  /** Losses of the batches since the last evaluation. */
+  readonly losses: readonly number[];
+  /** The best parameters so far, as far as they learn; empty before the first evaluation. */
   readonly best: Parameters;
 }
 
@@ -52,7 +54,7 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
   const resumed = await options.checkpoint?.load(trainer.state);
   const history = [...(resumed?.history ?? [])];
   let best = resumed?.best ?? new Map();
-  let losses: number[] = [];
+  let losses = [...(resumed?.losses ?? [])];
   while (!trainer.done && !exhausted(history, options.patience)) {
     const loss = trainer.next();
     losses.push(loss);
@@ -60,7 +62,7 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
     // Lets signals and the terminal have their turn.
     await new Promise(setImmediate);
     if (options.stop.aborted && !trainer.done) {
-      await options.checkpoint?.save(trainer.state, { history, best });
+      await options.checkpoint?.save(trainer.state, { history, losses, best });
       throw new MoodtapeError('MT_INTERRUPTED', `training stopped at step ${trainer.state.step}`);
     }
     if (trainer.state.step % options.evaluateEvery !== 0 && !trainer.done) continue;
@@ -75,7 +77,7 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
     if (isBest(evaluation, history)) best = learned(parameters, task.learns);
     history.push(evaluation);
     options.onEvaluation(evaluation);
-    await options.checkpoint?.save(trainer.state, { history, best });
+    await options.checkpoint?.save(trainer.state, { history, losses, best });
   }
   trainer.dispose();
   return { parameters: new Map([...task.parameters, ...best]), history };

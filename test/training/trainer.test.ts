@@ -129,6 +129,25 @@ describe('the phases', () => {
     expect(resumed.history).toEqual(unbroken.history);
   });
 
+  it.each([5, 20])('go on after being asked to stop at step %i', async (limit) => {
+    const unbroken = await run(basePhase(encoder(), 13));
+    const checkpointDir = join(folder, `asked-${limit}`);
+    const asked = new AbortController();
+    const onStep = (step: number) => {
+      if (step === limit) asked.abort();
+    };
+    const stopped = run(basePhase(encoder(), 13), { checkpointDir, onStep, stop: asked.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'MT_INTERRUPTED' });
+    const steps: number[] = [];
+    const resumed = await run(basePhase(encoder(), 13), {
+      checkpointDir,
+      onStep: (step) => steps.push(step),
+    });
+    expect(steps[0]).toBe(limit + 1);
+    expect(changed(unbroken.parameters, resumed.parameters)).toEqual(new Set());
+    expect(resumed.history).toEqual(unbroken.history);
+  });
+
   it('refuse the checkpoint of another run', async () => {
     const checkpointDir = join(folder, 'other');
     const stop = (step: number) => {
