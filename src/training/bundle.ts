@@ -6,7 +6,7 @@ import { loadTokeniser } from '../text/tokenise.js';
 import type { BackendName } from './backend.js';
 import { labelledTexts } from './corpus.js';
 import { readExamples } from './dataset.js';
-import type { LabelledText, Model } from './model.js';
+import type { Model, TokenisedExample } from './model.js';
 import type { PhaseSettings } from './settings.js';
 import type { TrainedModel } from './train-phase.js';
 
@@ -15,7 +15,7 @@ export interface OpenedBundle {
   readonly bundle: Bundle;
   readonly model: Model;
   /** Reads labelled CSV files as this model reads texts. */
-  read(files: readonly string[]): Promise<LabelledText[]>;
+  read(files: readonly string[]): Promise<TokenisedExample[]>;
 }
 
 export async function openBundle(dir: string): Promise<OpenedBundle> {

@@ -1,5 +1,5 @@
 import { argmax, type Metrics, metricsOf } from './metrics.js';
-import type { LabelledText } from './model.js';
+import type { TokenisedExample } from './model.js';
 import type { RoutedPrediction } from './predictions.js';
 
 /** How often the router sends a domain's texts to each expert. */
@@ -25,13 +25,13 @@ export interface FullReport extends EvaluationReport {
 }
 
 export function evaluationReport(
-  texts: readonly LabelledText[],
+  texts: readonly TokenisedExample[],
   predictions: readonly RoutedPrediction[],
   labels: readonly string[],
   experts: readonly string[],
 ): FullReport {
   const domains = [...new Set(texts.map(({ domain }) => domain))].sort();
-  const report = (keep: (text: LabelledText) => boolean) => {
+  const report = (keep: (text: TokenisedExample) => boolean) => {
     const kept = texts.flatMap((text, i) => {
       const prediction = predictions[i];
       return prediction !== undefined && keep(text) ? [{ text, prediction }] : [];
@@ -46,7 +46,7 @@ export function evaluationReport(
   };
 }
 
-type Pair = { readonly text: LabelledText; readonly prediction: RoutedPrediction };
+type Pair = { readonly text: TokenisedExample; readonly prediction: RoutedPrediction };
 
 function reportOf(
   pairs: readonly Pair[],

@@ -1,7 +1,7 @@
 import { MoodtapeError } from '../errors.js';
 import type { Parameters } from '../model/parameters.js';
 import { type Metrics, metricsOf } from './metrics.js';
-import type { LabelledText } from './model.js';
+import type { TokenisedExample } from './model.js';
 import { predict } from './predictions.js';
 import { Trainer, type TrainerState, type TrainingTask } from './trainer.js';
 
@@ -14,7 +14,7 @@ export interface Evaluation {
 }
 
 export interface FitOptions {
-  readonly valid: readonly LabelledText[];
+  readonly valid: readonly TokenisedExample[];
   /** Steps between evaluations. */
   readonly evaluateEvery: number;
   /** Evaluations without a better weighted F1 after which training stops. */

@@ -7,8 +7,8 @@ export interface Model {
   readonly parameters: Parameters;
 }
 
-/** A text as the phases take it: tokenised, its label and its expert known by index. */
-export interface LabelledText {
+/** An example as the phases take it: its text tokenised. */
+export interface TokenisedExample {
   readonly ids: Int32Array;
   readonly label: number;
   readonly domain: string;

@@ -1,6 +1,6 @@
 import { buildGraph, type GraphOptions } from '../model/graph.js';
 import type { Prediction } from './metrics.js';
-import type { LabelledText, Model } from './model.js';
+import type { Model, TokenisedExample } from './model.js';
 import { runGraph } from './onnx-runner.js';
 
 /** A text's prediction with the weights of the experts (empty for a dense model). */
@@ -13,7 +13,7 @@ export type PredictOptions = Partial<Pick<GraphOptions, 'precision' | 'temperatu
 /** What a model says of labelled texts, by ONNX Runtime. */
 export async function predict(
   model: Model,
-  texts: readonly LabelledText[],
+  texts: readonly TokenisedExample[],
   options: PredictOptions = {},
 ): Promise<RoutedPrediction[]> {
   const graph = buildGraph({ precision: 'fp32', ...options, ...model, output: 'scores' });

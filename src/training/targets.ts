@@ -1,6 +1,6 @@
 import type { TrainingText } from './gradient.js';
 import { effectiveNumberWeights } from './losses.js';
-import type { LabelledText } from './model.js';
+import type { TokenisedExample } from './model.js';
 
 /** How labels become targets of the classification loss. */
 export interface TargetSettings {
@@ -15,7 +15,7 @@ export interface TargetSettings {
 export type Target = Pick<TrainingText, 'target' | 'weight'>;
 
 export function targetsOf(
-  texts: readonly LabelledText[],
+  texts: readonly TokenisedExample[],
   labels: number,
   settings: TargetSettings,
 ): Target[] {

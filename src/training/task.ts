@@ -1,6 +1,6 @@
 import { MoodtapeError } from '../errors.js';
 import { hiddenStates } from './frozen-layers.js';
-import type { LabelledText } from './model.js';
+import type { TokenisedExample } from './model.js';
 import type { Phase } from './phases/phase.js';
 import type { PhaseSettings } from './settings.js';
 import { targetsOf } from './targets.js';
@@ -9,7 +9,7 @@ import type { TrainingTask } from './trainer.js';
 /** A phase over its texts: the frozen layers are run, labels become targets, domains become expert indices. */
 export async function taskOf(
   phase: Phase,
-  texts: readonly LabelledText[],
+  texts: readonly TokenisedExample[],
   settings: PhaseSettings,
 ): Promise<TrainingTask> {
   const { model, learns, frozenLayers, objective } = phase;
@@ -31,7 +31,7 @@ export async function taskOf(
   };
 }
 
-function expertOf({ domain }: LabelledText, names: readonly string[]): number {
+function expertOf({ domain }: TokenisedExample, names: readonly string[]): number {
   const index = names.indexOf(domain);
   if (index < 0 && names.length > 0) {
     throw new MoodtapeError(

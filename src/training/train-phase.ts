@@ -3,7 +3,7 @@ import { fitTemperature } from './calibration.js';
 import { folderCheckpoint } from './checkpoint.js';
 import { type Evaluation, type FitOptions, fitTask } from './fit.js';
 import { type Metrics, metricsOf } from './metrics.js';
-import type { LabelledText, Model } from './model.js';
+import type { Model, TokenisedExample } from './model.js';
 import type { Phase } from './phases/phase.js';
 import { predict } from './predictions.js';
 import type { PhaseSettings } from './settings.js';
@@ -12,8 +12,8 @@ import { taskOf } from './task.js';
 export interface PhaseRun
   extends Pick<FitOptions, 'evaluateEvery' | 'patience' | 'stop' | 'onStep' | 'onEvaluation'> {
   readonly phase: Phase;
-  readonly texts: readonly LabelledText[];
-  readonly valid: readonly LabelledText[];
+  readonly texts: readonly TokenisedExample[];
+  readonly valid: readonly TokenisedExample[];
   readonly settings: PhaseSettings;
   /** Folder for the state of the unfinished run; it is removed at the end. */
   readonly checkpointDir: string;

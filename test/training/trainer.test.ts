@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Parameters } from '../../src/model/parameters.js';
 import { loadBackend } from '../../src/training/backend.js';
-import type { LabelledText, Model } from '../../src/training/model.js';
+import type { Model, TokenisedExample } from '../../src/training/model.js';
 import { basePhase } from '../../src/training/phases/base.js';
 import { expertPhase } from '../../src/training/phases/expert.js';
 import { jointPhase, routerPhase } from '../../src/training/phases/joint.js';
@@ -19,7 +19,7 @@ import { randomParameters, tinySpec } from './tiny-model.js';
 // stopped goes on to the same weights.
 
 /** Texts whose label is decided by one word and whose domain by another. */
-function toyTexts(count: number, seed: number): LabelledText[] {
+function toyTexts(count: number, seed: number): TokenisedExample[] {
   const next = derive(seed, 'toy');
   return Array.from({ length: count }, () => {
     const label = Math.floor(next() * 3);
@@ -82,7 +82,7 @@ describe('the phases', () => {
     const base = await run(basePhase(encoder(), 13));
     expect(base.metrics.accuracy).toBeGreaterThan(0.8);
 
-    const ofDomain = (domain: string) => (text: LabelledText) => text.domain === domain;
+    const ofDomain = (domain: string) => (text: TokenisedExample) => text.domain === domain;
     const experts = [];
     for (const domain of ['news', 'forum']) {
       const phase = expertPhase(base, domain, adapters, 13);
