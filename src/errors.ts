@@ -48,6 +48,16 @@ export const ERRORS = {
     remedy: 'nothing to do: the record has no words',
   },
 
+  // the schema registry
+  MT_SCHEMA: {
+    means: 'incompatible schema: a topic’s records and ours do not go together',
+    remedy: 'compare schemas/ with the latest schema of the subject that the message names',
+  },
+  MT_SCHEMA_REGISTRY: {
+    means: 'the schema registry cannot be reached, or refuses',
+    remedy: 'check its address, its state and the credentials',
+  },
+
   // model and inference
   MT_BUNDLE: {
     means: 'a model bundle is incomplete or damaged',
@@ -77,6 +87,12 @@ export const ERRORS = {
   MT_VIEW: {
     means: 'the view refused an operation',
     remedy: 'see the message; the view catches up by itself',
+  },
+
+  // serving over HTTP
+  MT_LISTEN: {
+    means: 'an address cannot be listened on',
+    remedy: 'choose another port (0 for any free one), or another host',
   },
 } as const;
 

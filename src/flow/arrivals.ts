@@ -9,10 +9,10 @@ const SLICE = 8;
 /** Takes the polls apart: the records of each in order, those of several polls side by side. */
 export function arrivals(now: () => number): OperatorFunction<Poll, { readonly arrival: Arrival }> {
   return mergeMap((poll) => {
-    const receivedAt = now();
+    const delivery = { poll, receivedAt: now(), spent: { decode: 0, enrich: 0 } };
     return from(slices(poll.records)).pipe(
       mergeMap((records) => records),
-      map((record) => ({ arrival: { poll, record, receivedAt } })),
+      map((record) => ({ arrival: { delivery, record } })),
     );
   });
 }

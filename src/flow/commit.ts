@@ -17,7 +17,7 @@ import type { ErrorCode } from '../errors.js';
 import type { OutgoingRecord, Poll } from '../transport/transport.js';
 import { acknowledger } from './acknowledge.js';
 import { deadLetter } from './dead-letter.js';
-import type { PollCommitted, Report } from './event.js';
+import type { Report } from './event.js';
 import { Failed, type Scored } from './item.js';
 
 export interface Outputs {
@@ -57,21 +57,27 @@ export function commit({ outputs, now, report }: CommitOptions): OperatorFunctio
     defer(() => {
       const acknowledge = acknowledger(report);
       return items.pipe(
-        groupBy(({ arrival }) => arrival.poll, {
-          duration: (group) => group.pipe(skip(group.key.records.length - 1)),
+        groupBy(({ arrival }) => arrival.delivery, {
+          duration: (group) => group.pipe(skip(group.key.poll.records.length - 1)),
         }),
         mergeMap((group) =>
           group.pipe(
             toArray(),
             // A poll that the end of the stream cut short must not be acknowledged.
-            filter((results) => results.length === group.key.records.length),
+            filter((results) => results.length === group.key.poll.records.length),
             map(inOrder),
-            concatMap((results) =>
-              acknowledge(group.key, results.map(toRecord)).pipe(
+            concatMap((results) => {
+              const started = performance.now();
+              return acknowledge(group.key.poll, results.map(toRecord)).pipe(
                 filter((committed) => committed),
-                tap(() => report(committedEvent(group.key, results, now()))),
-              ),
-            ),
+                map(() => ({ results, commit: performance.now() - started })),
+              );
+            }),
+            tap(({ results, commit }) => {
+              const { poll, receivedAt, spent } = group.key;
+              const milliseconds = now() - receivedAt;
+              report({ ...committedEvent(poll, results), milliseconds, spent: { ...spent, commit } });
+            }),
           ),
         ),
         ignoreElements(),
@@ -83,7 +89,7 @@ function inOrder(results: (Scored | Failed)[]): (Scored | Failed)[] {
   return results.sort((a, b) => Number(a.arrival.record.offset - b.arrival.record.offset));
 }
 
-function committedEvent(poll: Poll, results: readonly (Scored | Failed)[], now: number): PollCommitted {
+function committedEvent({ topic, partition, nextOffset }: Poll, results: readonly (Scored | Failed)[]) {
   const dead: Partial<Record<ErrorCode, number>> = {};
   let scored = 0;
   let cached = 0;
@@ -95,15 +101,6 @@ function committedEvent(poll: Poll, results: readonly (Scored | Failed)[], now: 
       if (result.cached) cached++;
     }
   }
-  return {
-    type: 'committed',
-    topic: poll.topic,
-    partition: poll.partition,
-    records: results.length,
-    scored,
-    cached,
-    dead,
-    nextOffset: poll.nextOffset,
-    milliseconds: now - Math.min(...results.map(({ arrival }) => arrival.receivedAt)),
-  };
+  const type = 'committed' as const;
+  return { type, topic, partition, records: results.length, scored, cached, dead, nextOffset };
 }

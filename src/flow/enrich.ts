@@ -35,7 +35,7 @@ export function enrich({
       arrival,
       length: tokens.ids.length,
       priority,
-      deadline: arrival.receivedAt + PATIENCE[priority],
+      deadline: arrival.delivery.receivedAt + PATIENCE[priority],
       subject: {
         id: raw.id,
         source: sourceOf(arrival),
@@ -46,6 +46,7 @@ export function enrich({
         publishedAt: raw.publishedAt,
       },
       tokens,
+      queuedAt: performance.now(),
       key: scoreKey(engine.model.version, text),
     };
   });

@@ -1,4 +1,5 @@
 import type { ErrorCode, MoodtapeError } from '../errors.js';
+import type { Spent } from './item.js';
 
 interface PartitionEvent {
   readonly topic: string;
@@ -13,6 +14,13 @@ export interface PollRead extends PartitionEvent {
   readonly bytes: number;
 }
 
+/** Texts have come to wait for a worker, or a worker has taken some. */
+export interface QueueChanged {
+  readonly type: 'queue';
+  /** Those that wait now. */
+  readonly texts: number;
+}
+
 /** The model has read a batch. */
 export interface BatchScored {
   readonly type: 'batch';
@@ -21,6 +29,8 @@ export interface BatchScored {
   readonly tokens: number;
   readonly padding: number;
   readonly milliseconds: number;
+  /** How many milliseconds each text had waited for a worker. */
+  readonly waits: readonly number[];
 }
 
 /** A poll's outputs and its next offset are in the log. */
@@ -35,6 +45,8 @@ export interface PollCommitted extends PartitionEvent {
   readonly nextOffset: bigint;
   /** From the poll to its commit: the latency of each of its records. */
   readonly milliseconds: number;
+  /** Milliseconds that were worked on the poll: all its records in a stage, and its transaction. */
+  readonly spent: Readonly<Spent> & { readonly commit: number };
 }
 
 /** A poll's transaction failed; the poll is tried again. */
@@ -49,6 +61,6 @@ export interface PollFenced extends PartitionEvent {
 }
 
 /** What a scorer tells those who watch it: progress bars, metrics, logs. */
-export type ScorerEvent = PollRead | BatchScored | PollCommitted | PollRetried | PollFenced;
+export type ScorerEvent = PollRead | QueueChanged | BatchScored | PollCommitted | PollRetried | PollFenced;
 
 export type Report = (event: ScorerEvent) => void;

@@ -7,12 +7,25 @@ import type { LogRecord, Poll } from '../transport/transport.js';
 /** The stages that can fail on a record; the header `moodtape.error.stage` of a dead letter. */
 export type Stage = 'decode' | 'enrich' | 'score';
 
-/** A record, and the poll that it came in. Every later form of it keeps its arrival. */
-export interface Arrival {
+/** Milliseconds that the stages before the model have worked on the records of a poll so far. */
+export interface Spent {
+  decode: number;
+  enrich: number;
+}
+
+/** A poll in flight. */
+export interface Delivery {
   readonly poll: Poll;
-  readonly record: LogRecord;
-  /** Milliseconds since the epoch: when the poll was delivered. */
+  /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The stages add to it. */
+  readonly spent: Spent;
+}
+
+/** A record, and the delivery that it came in. Every later form of it keeps its arrival. */
+export interface Arrival {
+  readonly delivery: Delivery;
+  readonly record: LogRecord;
 }
 
 interface Item {
@@ -27,6 +40,8 @@ export interface Prepared extends Item, QueuedText {
     'id' | 'source' | 'domain' | 'symbols' | 'text' | 'truncated' | 'publishedAt'
   >;
   readonly tokens: TokenisedText;
+  /** When it began to wait for a worker, in milliseconds on the clock of `performance.now`. */
+  readonly queuedAt: number;
   /** Equal for texts that have the same score (`scoreKey`). */
   readonly key: string;
 }

@@ -12,11 +12,13 @@ export type Choose<T> = (queue: readonly T[], idle: number) => readonly number[]
  *
  * @param workers batches that run at the same time
  * @param run runs one batch; its results go out one by one, a rejection ends the stream
+ * @param queued is told how many items wait whenever some have come or gone
  */
 export function microBatch<T, R>(
   workers: number,
   choose: Choose<T>,
   run: (batch: readonly T[]) => Promise<readonly R[]>,
+  queued: (items: number) => void = () => {},
 ): OperatorFunction<T, R> {
   return (items) =>
     new Observable((subscriber) => {
@@ -53,6 +55,7 @@ export function microBatch<T, R>(
           busy++;
           void work(batch);
         }
+        queued(queue.length);
       };
 
       const completeWhenDone = () => {

@@ -51,9 +51,13 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
       engine,
       batch.map(({ tokens }) => tokens),
     );
-    report({ type: 'batch', ...sizeOf(batch), milliseconds: performance.now() - started });
+    const milliseconds = performance.now() - started;
+    const waits = batch.map(({ queuedAt }) => started - queuedAt);
+    report({ type: 'batch', ...sizeOf(batch), milliseconds, waits });
     return batch.map((item, index) => ({ item, answer: answerFor(item, answers[index]) }));
   };
+
+  const queued = (texts: number) => report({ type: 'queue', texts });
 
   const answerFor = ({ key }: Prepared, answer: Score | MoodtapeError | undefined): Score | MoodtapeError => {
     if (answer === undefined)
@@ -70,7 +74,7 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
           some.pipe(filter(isSettled)),
           some.pipe(
             filter(isOpen),
-            singleFlight(({ key }) => key, microBatch(engine.workers, choose, run)),
+            singleFlight(({ key }) => key, microBatch(engine.workers, choose, run, queued)),
             map(({ item, answer, shared }) =>
               answer instanceof MoodtapeError
                 ? new Failed(item.arrival, 'score', answer)

@@ -5,6 +5,7 @@ import type { Logger } from './logger.js';
 export function logEvent(logger: Logger, event: ScorerEvent): void {
   switch (event.type) {
     case 'read':
+    case 'queue':
     case 'batch':
       logger.trace(event);
       break;

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Report } from '../../flow/event.js';
+import type { Engine } from '../../inference/engine.js';
+import { batchMetrics } from './batches.js';
+import { inFlightMetrics } from './in-flight.js';
+import { type LagOptions, lagMetric } from './lag.js';
+import { modelMetric } from './model.js';
+import { recordMetrics } from './records.js';
+import { stageMetrics } from './stages.js';
+
+/** The metrics of one run, in a registry of its own; those of the process (`process_`, `nodejs_`) beside them. */
+export class RunMetrics {
+  readonly registry = new Registry();
+  readonly #watchers: readonly Report[];
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.#watchers = [recordMetrics, inFlightMetrics, batchMetrics, stageMetrics].map((metrics) =>
+      metrics(this.registry),
+    );
+  }
+
+  /** Counts what a scorer tells. */
+  readonly record: Report = (event) => {
+    for (const watch of this.#watchers) watch(event);
+  };
+
+  /** Names the model that scores. */
+  showModel(engine: Pick<Engine, 'model' | 'runtime'>): void {
+    modelMetric(this.registry, engine);
+  }
+
+  /** Shows how far consumer groups are behind. */
+  showLag(options: LagOptions): void {
+    lagMetric(this.registry, options);
+  }
+}
