@@ -4,7 +4,9 @@ import { MoodtapeError } from '../errors.js';
 
 /**
  * Checks that a body is as long as it says it is, before anything is allocated for it: avsc believes an array that
- * claims two billion elements, and reads on past the end. Strings must be UTF-8, which avsc does not check either.
+ * claims two billion elements, reads on past the end, and goes back when a block has a negative size. Strings must be
+ * UTF-8, which avsc does not check either. The time that it takes is bounded by the length of the body, whatever
+ * schema somebody has registered.
  *
  * @param schema that the body was written with
  * @throws MoodtapeError MT_AVRO or MT_ENCODING
@@ -16,6 +18,7 @@ export function checkBody(schema: avsc.Type, body: Buffer): void {
 }
 
 function skip(type: avsc.Type, cursor: Cursor): void {
+  cursor.step();
   if (type instanceof avsc.types.RecordType) {
     for (const field of type.fields) skip(field.type, cursor);
   } else if (type instanceof avsc.types.ArrayType) {
@@ -75,21 +78,36 @@ function skipString(cursor: Cursor): void {
 /** Blocks of an array or a map: a count, for a negative one the bytes of the block, and the items; zero ends them. */
 function skipBlocks(cursor: Cursor, skipItem: () => void): void {
   for (let count = cursor.long(); count !== 0; count = cursor.long()) {
-    if (count < 0) cursor.long();
+    const size = count < 0 ? cursor.long() : undefined;
     const items = Math.abs(count);
+    const { left } = cursor;
     // No item of our schemas takes less than a byte.
-    if (items > cursor.left) throw broken(`${items} items are announced, and ${cursor.left} bytes are left`);
+    if (items > left) throw broken(`${items} items are announced, and ${left} bytes are left`);
     for (let i = 0; i < items; i++) skipItem();
+    const taken = left - cursor.left;
+    if (size !== undefined && size !== taken) throw broken(`a block of ${taken} bytes claims ${size}`);
   }
 }
 
+/** Values of no bytes, such as records of nulls, that a record may have however short it is, and for each of its bytes. */
+const FREE_STEPS = 16_384;
+const STEPS_A_BYTE = 16;
+
 class Cursor {
   #position = 0;
+  #steps: number;
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(private readonly bytes: Buffer) {
+    this.#steps = FREE_STEPS + STEPS_A_BYTE * bytes.length;
+  }
 
   get left(): number {
     return this.bytes.length - this.#position;
+  }
+
+  /** Counts a value. */
+  step(): void {
+    if (this.#steps-- === 0) throw broken('the record has more values than its length allows');
   }
 
   take(length: number): Buffer {

@@ -22,14 +22,16 @@ function codecOf(schema: Type, format: Format, registry: SchemaRegistry): Codec 
   if (format === 'json') return jsonCodec;
   const avro = avroCodec(schema, registry);
   if (format === 'avro') return avro;
+  const codecFor = (bytes: Uint8Array) => (bytes[0] === MAGIC ? avro : jsonCodec);
   return {
-    decode: (bytes) => (bytes[0] === MAGIC ? avro : jsonCodec).decode(bytes),
+    prepare: (bytes) => codecFor(bytes).prepare?.(bytes),
+    decode: (bytes) => codecFor(bytes).decode(bytes),
     encode: (value) => jsonCodec.encode(value),
   };
 }
 
 function typed<T>(codec: Codec, shape: z.ZodType<T>): Codec<T> {
-  return { decode: (bytes) => checked(shape, codec.decode(bytes)), encode: (value) => codec.encode(value) };
+  return { ...codec, decode: (bytes) => checked(shape, codec.decode(bytes)) };
 }
 
 /** News items or forum posts, as they were written; `decodeText` reads them. */

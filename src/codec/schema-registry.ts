@@ -6,8 +6,18 @@ import { SCHEMAS } from './schemas.js';
 export interface SchemaRegistry {
   /** @throws MoodtapeError MT_SCHEMA_ID when the registry has no id for the schema. */
   idOf(schema: Type): number;
-  /** Undefined when no schema has this id. */
+  /**
+   * Undefined when no schema has this id.
+   *
+   * @throws MoodtapeError MT_AVRO when one has, but no Avro schema that can be read.
+   */
   schemaOf(id: number): Type | undefined;
+  /**
+   * Finds out about an id, so that `schemaOf` can tell. Undefined when it can already; a registry without this always
+   * can. Rejects only when the registry is closed: as long as it does not know whether there is such a schema, it goes
+   * on asking.
+   */
+  prepare?(id: number): Promise<void> | undefined;
 }
 
 /**

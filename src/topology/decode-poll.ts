@@ -9,7 +9,8 @@ export interface Entry<T> {
 }
 
 /** The values of a poll of a topic that moodtape writes itself. What somebody else wrote there is skipped, with a warning. */
-export function decodePoll<T>({ records }: Poll, codec: Codec<T>, logger: Logger): Entry<T>[] {
+export async function decodePoll<T>({ records }: Poll, codec: Codec<T>, logger: Logger): Promise<Entry<T>[]> {
+  await Promise.all(records.map(({ value }) => value && codec.prepare?.(value)));
   return records.flatMap(({ topic, partition, offset, value }) => {
     try {
       return [{ offset, value: codec.decode(value ?? new Uint8Array(0)) }];

@@ -1,4 +1,4 @@
-import { concat, defer, ignoreElements, tap } from 'rxjs';
+import { concat, concatMap, defer, ignoreElements, tap } from 'rxjs';
 import { sentimentCodec, sentimentIndexCodec } from '../../codec/codecs.js';
 import type { SentimentIndex } from '../../codec/sentiment.js';
 import type { ScorerEvent } from '../../flow/event.js';
@@ -31,7 +31,8 @@ export function indexPart(
       defer(() => {
         const state = new SentimentWindows({ windows, latenessMs: lateness });
         const restored = readAll(transport, INDEX).pipe(
-          tap((poll) => state.restore(decodePoll(poll, indexCodec, logger).map(({ value }) => value))),
+          concatMap((poll) => decodePoll(poll, indexCodec, logger)),
+          tap((rows) => state.restore(rows.map(({ value }) => value))),
           ignoreElements(),
         );
         const report = (event: ScorerEvent) => logEvent(logger, event);
@@ -55,7 +56,7 @@ class Indexer implements PollWork {
 
   readonly outputs = async (poll: Poll): Promise<OutgoingRecord[]> => {
     const from = this.#added.get(poll.partition) ?? 0n;
-    for (const { offset, value } of decodePoll(poll, scoredCodec, this.logger)) {
+    for (const { offset, value } of await decodePoll(poll, scoredCodec, this.logger)) {
       if (offset >= from) this.windows.add(value);
     }
     this.#added.set(poll.partition, poll.nextOffset);

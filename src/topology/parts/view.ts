@@ -21,9 +21,9 @@ export function viewPart(
   const apply = async (poll: Poll) => {
     const { topic, partition } = poll;
     if (topic === SCORED) {
-      await view.applyScored({ topic, partition, entries: decodePoll(poll, scored, logger) });
+      await view.applyScored({ topic, partition, entries: await decodePoll(poll, scored, logger) });
     } else {
-      await view.applyIndex({ topic, partition, entries: decodePoll(poll, index, logger) });
+      await view.applyIndex({ topic, partition, entries: await decodePoll(poll, index, logger) });
     }
     return [];
   };

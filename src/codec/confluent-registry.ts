@@ -1,0 +1,146 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Type } from 'avsc';
+import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { persistently } from './persistently.js';
+import { Refusal, RegistryClient, type RegistryOptions } from './registry-client.js';
+import { localRegistry, type SchemaRegistry } from './schema-registry.js';
+import { checkLatest, type Registered, register, type Subjects } from './subjects.js';
+import { parseWriterSchema, type StoredSchema, storedSchema } from './writer-schema.js';
+
+export interface ConfluentRegistryOptions extends RegistryOptions {
+  /** Told when the registry goes out of reach while records wait for a schema. They wait until it is back. */
+  readonly onAway?: (error: MoodtapeError) => void;
+}
+
+/** Milliseconds after which an id that nobody had is asked for again, and how many such ids are remembered. */
+const ABSENT_MS = 60_000;
+const MOST_ABSENT = 10_000;
+/** Milliseconds before it is believed that an id does not exist: a follower learns a new one a little later than its leader. */
+const SECOND_LOOK_MS = 500;
+
+/**
+ * A schema registry with Confluent's HTTP API. Every id is asked for once and its schema kept.
+ *
+ * Records that were written without a registry carry a fingerprint as their id (`FingerprintRegistry`). They can still
+ * be read: where the registry has no schema of that id, the one of schemas/ with that fingerprint is taken. An id that
+ * the registry has is always the registry's.
+ */
+export class ConfluentRegistry implements SchemaRegistry {
+  readonly #client: RegistryClient;
+  readonly #onAway: ConfluentRegistryOptions['onAway'];
+  readonly #closing = new AbortController();
+  readonly #ids = new Map<Type, number>();
+  /** By id: the schema, or why it cannot be read. */
+  readonly #schemas = new Map<number, Type | MoodtapeError>();
+  /** By id: when to ask for it again, in milliseconds since the epoch. The oldest comes first. */
+  readonly #absent = new Map<number, number>();
+  readonly #pending = new Map<number, Promise<void>>();
+  #away = false;
+
+  private constructor({ onAway, ...options }: ConfluentRegistryOptions) {
+    this.#client = new RegistryClient(options);
+    this.#onAway = onAway;
+  }
+
+  /**
+   * Registers the schemas that are written, and checks that the latest ones that others write can be read.
+   *
+   * @throws MoodtapeError MT_SCHEMA naming the subject and the difference, MT_SCHEMA_REGISTRY, MT_CONFIG.
+   */
+  static async connect(
+    options: ConfluentRegistryOptions,
+    { writes, reads }: Subjects,
+  ): Promise<ConfluentRegistry> {
+    const registry = new ConfluentRegistry(options);
+    for (const [subject, schema] of Object.entries(writes)) {
+      const registered = await register(registry.#client, subject, schema);
+      registry.#ids.set(schema, registered.id);
+      registry.#keep(registered);
+    }
+    for (const [subject, schema] of Object.entries(reads)) {
+      const latest = await checkLatest(registry.#client, subject, schema);
+      if (latest !== undefined) registry.#keep(latest);
+    }
+    return registry;
+  }
+
+  idOf(schema: Type): number {
+    const id = this.#ids.get(schema);
+    if (id !== undefined) return id;
+    throw new MoodtapeError('MT_SCHEMA_ID', `schema ${schema.name ?? schema.typeName} is not registered`);
+  }
+
+  schemaOf(id: number): Type | undefined {
+    const schema = this.#schemas.get(id);
+    if (schema instanceof MoodtapeError) throw schema;
+    return schema;
+  }
+
+  prepare(id: number): Promise<void> | undefined {
+    if (id <= 0 || this.#schemas.has(id) || (this.#absent.get(id) ?? 0) > Date.now()) return undefined;
+    let pending = this.#pending.get(id);
+    if (pending === undefined) {
+      pending = this.#learn(id).finally(() => this.#pending.delete(id));
+      this.#pending.set(id, pending);
+    }
+    return pending;
+  }
+
+  /** Gives up on the schemas that are still being asked for. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#pending.values());
+  }
+
+  #keep({ id, schema }: Registered): void {
+    this.#schemas.set(id, schema);
+  }
+
+  async #learn(id: number): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      let stored = await this.#find(id);
+      if (stored === undefined) {
+        await setTimeout(SECOND_LOOK_MS, undefined, { signal });
+        stored = await this.#find(id);
+      }
+      const schema = stored === undefined ? localRegistry.schemaOf(id) : parseWriterSchema(stored);
+      if (schema === undefined) this.#rememberAbsent(id);
+      else this.#schemas.set(id, schema);
+    } catch (error) {
+      const { code, message, remedy } = asMoodtapeError(error, 'MT_SCHEMA_REGISTRY');
+      if (code !== 'MT_AVRO') throw error;
+      this.#schemas.set(id, new MoodtapeError(code, `schema id ${id}: ${message}`, { remedy }));
+    }
+  }
+
+  /** Undefined when the registry says that there is none; asks until it says either. */
+  #find(id: number): Promise<StoredSchema | undefined> {
+    const { signal } = this.#closing;
+    return persistently(
+      async () => {
+        const answer = await this.#client.send('GET', `/schemas/ids/${id}`, storedSchema, { signal });
+        if (answer instanceof Refusal && !answer.isNotFound) {
+          throw this.#client.failure(`does not show schema ${id}: ${answer}`);
+        }
+        this.#away = false;
+        return answer instanceof Refusal ? undefined : answer;
+      },
+      {
+        attempts: Number.POSITIVE_INFINITY,
+        signal,
+        onFailure: (error) => {
+          if (!this.#away) this.#onAway?.(error);
+          this.#away = true;
+        },
+      },
+    );
+  }
+
+  #rememberAbsent(id: number): void {
+    this.#absent.delete(id);
+    this.#absent.set(id, Date.now() + ABSENT_MS);
+    const [oldest] = this.#absent.keys();
+    if (this.#absent.size > MOST_ABSENT && oldest !== undefined) this.#absent.delete(oldest);
+  }
+}
