@@ -1,15 +1,18 @@
-import { destination, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { scrub } from './scrub.js';
 
 export type { Logger };
 
-/** Keys whose values never reach a log line, at the top or one level down. */
-const SECRETS = ['password', 'token', 'secret', 'apiKey', 'authorization', 'sasl', 'ssl'];
-
-/** JSON lines on stderr; stdout belongs to what a command answers. */
-export function createLogger(level: string): Logger {
-  const paths = SECRETS.flatMap((key) => [key, `*.${key}`]);
+/** JSON lines without secrets, on stderr when no stream is given: stdout belongs to what a command answers. */
+export function createLogger(level: string, stream?: DestinationStream): Logger {
   return pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, redact: { paths } },
-    destination({ fd: 2, sync: true }),
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (name) => ({ level: name }) },
+      hooks: { streamWrite: scrub },
+    },
+    stream ?? destination({ fd: 2, sync: true }),
   );
 }
