@@ -15,7 +15,9 @@ function bench(workers: number, most = Number.POSITIVE_INFINITY) {
       started.push([...batch]);
       endings.push((error) => (error === undefined ? resolve([...batch]) : reject(error)));
     });
-  const subscription = items.pipe(microBatch(workers, first, run)).subscribe({
+  const waiting: number[] = [];
+  const queued = (count: number) => waiting.push(count);
+  const subscription = items.pipe(microBatch(workers, first, run, queued)).subscribe({
     next: (result) => results.push(result),
     error: (error: unknown) => {
       end.error = error;
@@ -26,7 +28,7 @@ function bench(workers: number, most = Number.POSITIVE_INFINITY) {
   });
   /** Lets everything happen that can happen without another item or another ending. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { items, started, endings, results, end, subscription, settle };
+  return { items, started, waiting, endings, results, end, subscription, settle };
 }
 
 describe('microBatch', () => {
@@ -53,6 +55,19 @@ describe('microBatch', () => {
     for (const item of ['a', 'b', 'c']) items.next(item);
     await settle();
     expect(started).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('says how many items wait whenever some have come or gone', async () => {
+    const { items, waiting, endings, settle } = bench(1, 2);
+    for (const item of ['a', 'b', 'c']) items.next(item);
+    await settle();
+    items.next('d');
+    await settle();
+    endings[0]?.();
+    await settle();
+    endings[1]?.();
+    await settle();
+    expect(waiting).toEqual([1, 2, 0, 0]);
   });
 
   it('keeps every worker busy while there is work, and runs no more batches than workers', async () => {
