@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Type } from 'avsc';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
@@ -40,6 +41,8 @@ export class ConfluentRegistry implements SchemaRegistry {
   private constructor({ onAway, ...options }: ConfluentRegistryOptions) {
     this.#client = new RegistryClient(options);
     this.#onAway = onAway;
+    // As many as there are ids that are asked for.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /**

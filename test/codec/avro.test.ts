@@ -129,6 +129,42 @@ describe('avroCodec', () => {
     }
   });
 
+  // avsc alone would go back to where the block begins, and would never end.
+  it('refuses a block whose size is not that of its items', () => {
+    const writer = avsc.Type.forSchema({
+      type: 'record',
+      name: 'ForumPost',
+      fields: [
+        { name: 'tags', type: { type: 'array', items: 'int' } },
+        { name: 'id', type: 'string' },
+        { name: 'text', type: 'string' },
+        { name: 'publishedAt', type: 'string' },
+      ],
+    });
+    const registry = new FingerprintRegistry([writer]);
+    const reader = avroCodec(SCHEMAS.ForumPost, registry);
+    const block = (size: number) => framed(writer, [1, size, 7, 0, 2, 0x31, 2, 0x32, 2, 0x33], registry);
+    const [oneByte, backwards] = [2, 3];
+    expect(reader.decode(block(oneByte))).toMatchObject({ id: '1', text: '2', publishedAt: '3' });
+    expect(() => reader.decode(block(backwards))).toThrow(expect.objectContaining({ code: 'MT_AVRO' }));
+  });
+
+  it('refuses records that hold two to the power of sixty records in no bytes', () => {
+    const levels = Array.from({ length: 60 }, (_, n) => ({
+      name: `level${n}`,
+      type: {
+        type: 'record',
+        name: `Level${n}`,
+        fields: n === 0 ? [] : ['left', 'right'].map((name) => ({ name, type: `Level${n - 1}` })),
+      },
+    }));
+    const writer = avsc.Type.forSchema({ type: 'record', name: 'ForumPost', fields: levels } as avsc.Schema);
+    const registry = new FingerprintRegistry([writer]);
+    expect(() => avroCodec(writer, registry).decode(framed(writer, [], registry))).toThrow(
+      expect.objectContaining({ code: 'MT_AVRO' }),
+    );
+  });
+
   it('refuses a record nested deeper than the stack', () => {
     const nested = avsc.Type.forSchema({
       type: 'record',
