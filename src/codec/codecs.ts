@@ -34,9 +34,12 @@ function typed<T>(codec: Codec, shape: z.ZodType<T>): Codec<T> {
   return { ...codec, decode: (bytes) => checked(shape, codec.decode(bytes)) };
 }
 
+/** The schemas of raw texts. */
+export const RAW_SCHEMAS = { news: SCHEMAS.NewsItem, forum: SCHEMAS.ForumPost } as const;
+
 /** News items or forum posts, as they were written; `decodeText` reads them. */
 export function rawCodec(domain: Domain, format: Format, registry = localRegistry): Codec {
-  return codecOf(domain === 'news' ? SCHEMAS.NewsItem : SCHEMAS.ForumPost, format, registry);
+  return codecOf(RAW_SCHEMAS[domain], format, registry);
 }
 
 /** Labels, as they were written; `decodeLabel` reads them. */

@@ -1,0 +1,18 @@
+import { RAW_SCHEMAS } from '../codec/codecs.js';
+import { SCHEMAS } from '../codec/schemas.js';
+import { type Subjects, subjectOf } from '../codec/subjects.js';
+import { INDEX, SCORED } from './topics.js';
+import type { Topology } from './topology.js';
+
+/** The subjects of a topology's topics at a schema registry. */
+export function subjectsOf({ sources, scorer, index, view }: Topology): Subjects {
+  const raw = sources
+    .filter(({ format }) => format !== 'json')
+    .map(({ topic, domain }) => [subjectOf(topic), RAW_SCHEMAS[domain]] as const);
+  const scored = { [subjectOf(SCORED)]: SCHEMAS.Sentiment };
+  const rows = { [subjectOf(INDEX)]: SCHEMAS.SentimentIndex };
+  return {
+    writes: { ...(scorer && scored), ...(index && rows) },
+    reads: { ...Object.fromEntries(raw), ...((index || view) && scored), ...(view && rows) },
+  };
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { SCHEMAS } from '../../src/codec/schemas.js';
+import { lintTopology } from '../../src/topology/lint.js';
+import { subjectsOf } from '../../src/topology/subjects.js';
+
+function subjects(parts: string) {
+  const { topology, messages } = lintTopology(`name: t\nlog: { kind: embedded }\n${parts}`);
+  if (topology === undefined) throw new Error(JSON.stringify(messages));
+  return subjectsOf(topology);
+}
+
+it('a scorer registers its scores, and reads what may be Avro among its sources', () => {
+  const sources = [
+    '{ topic: raw.news, domain: news }',
+    '{ topic: raw.forum, domain: forum, format: avro }',
+    '{ topic: raw.json, domain: forum, format: json }',
+  ];
+  expect(subjects(`scorer: {}\nsources: [${sources}]`)).toEqual({
+    writes: { 'sentiment.scored-value': SCHEMAS.Sentiment },
+    reads: { 'raw.news-value': SCHEMAS.NewsItem, 'raw.forum-value': SCHEMAS.ForumPost },
+  });
+});
+
+it('an index registers its rows and reads scores; a view only reads', () => {
+  const scored = { 'sentiment.scored-value': SCHEMAS.Sentiment };
+  const rows = { 'sentiment.index-value': SCHEMAS.SentimentIndex };
+  expect(subjects('index: {}')).toEqual({ writes: rows, reads: scored });
+  expect(subjects('view: { kind: embedded }')).toEqual({ writes: {}, reads: { ...scored, ...rows } });
+});
