@@ -1,0 +1,135 @@
+import { Cluster, Redis } from 'ioredis';
+import { defer, firstValueFrom, mergeMap, race, retry, Subject, throwError, timer } from 'rxjs';
+import { MoodtapeError, messageOf } from '../../errors.js';
+import type { RedisAddress } from './address.js';
+import { refusalOf } from './refusal.js';
+
+export type Client = Redis | Cluster;
+
+export interface LogEntry {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+}
+
+export interface ConnectionOptions {
+  readonly address: RedisAddress;
+  readonly cluster: boolean;
+  readonly onLog: (entry: LogEntry) => void;
+}
+
+/** Milliseconds without any answer, while one is due, after which a connection counts as broken. */
+export const SILENCE_MS = 15_000;
+/** Milliseconds before a command is tried again, and at most; the same as the client takes before it reconnects. */
+const PAUSE_MS = { first: 50, longest: 5_000 } as const;
+
+/** A connection to Redis that waits for it, as long as it is away. Connects with the first command. */
+export class Connection {
+  readonly #client: Client;
+  readonly #server: string;
+  /** What ends the commands under way: Redis refuses, or the connection is closed. */
+  readonly #ends = new Subject<MoodtapeError>();
+  #closed = false;
+  /** Why Redis is away, if it is and if that is known. */
+  #away: string | undefined;
+
+  constructor(private readonly options: ConnectionOptions) {
+    const { address, cluster, onLog } = options;
+    this.#server = `${address.host}:${address.port}`;
+    this.#client = cluster ? clusterClient(address) : singleClient(address);
+    const report = (level: LogEntry['level'], message: string, fields: Record<string, unknown> = {}) =>
+      onLog({ level, message, fields: { server: this.#server, ...fields } });
+    const failed = (error: unknown) => {
+      const refusal = refusalOf(error, this.#server);
+      if (refusal !== undefined) return this.#ends.next(refusal);
+      if (this.#away === undefined)
+        report('warn', 'Redis is away; waiting for it', { error: messageOf(error) });
+      this.#away = messageOf(error);
+    };
+    this.#client.on('error', failed);
+    this.#client.on('node error', failed);
+    this.#client.on('close', () => {
+      if (!this.#closed && this.#away === undefined) failed(new Error('the connection was closed'));
+    });
+    this.#client.on('ready', () => {
+      if (this.#away !== undefined) report('info', 'Redis is back');
+      this.#away = undefined;
+    });
+  }
+
+  /**
+   * Runs commands, again and again while Redis is away; they must do no harm when they are repeated.
+   *
+   * @throws MoodtapeError MT_VIEW when Redis refuses them, or when this connection is closed.
+   */
+  async run<T>(commands: (redis: Client) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const attempts = defer(() => commands(this.#client)).pipe(
+      retry({
+        delay: (error: unknown, attempt) => {
+          const refusal = refusalOf(error, this.#server);
+          if (refusal !== undefined) return throwError(() => refusal);
+          return timer(Math.min(PAUSE_MS.first * 2 ** attempt, PAUSE_MS.longest));
+        },
+      }),
+    );
+    return firstValueFrom(race(attempts, this.#ends.pipe(mergeMap((end) => throwError(() => end)))));
+  }
+
+  /**
+   * One more connection to the same server, for commands that block.
+   *
+   * @throws MoodtapeError MT_VIEW when this one is closed.
+   */
+  another(): Connection {
+    this.#assertOpen();
+    return new Connection(this.options);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ends.next(closedError());
+    this.#client.disconnect();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw closedError();
+  }
+}
+
+function closedError(): MoodtapeError {
+  return new MoodtapeError('MT_VIEW', 'the view is closed already');
+}
+
+function credentials({ username, password, tls }: RedisAddress) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+    socketTimeout: SILENCE_MS,
+  };
+}
+
+function singleClient(address: RedisAddress): Redis {
+  return new Redis({
+    ...credentials(address),
+    host: address.host,
+    port: address.port,
+    db: address.database,
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    // After a failover the name may lead to the new primary.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+}
+
+function clusterClient(address: RedisAddress): Cluster {
+  return new Cluster([{ host: address.host, port: address.port }], {
+    redisOptions: credentials(address),
+    lazyConnect: true,
+    slotsRefreshTimeout: SILENCE_MS,
+    // Certificates are for names: a name that is looked up here would be an address to the node's connection.
+    dnsLookup: (name, callback) => callback(null, name),
+  });
+}
