@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/services/global-setup.ts'],
     pool: 'forks',
     // A build server asks for colours; what the commands print is compared without them.
     env: { NO_COLOR: '1' },

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeCertificate } from './certificate.js';
 import { freePort } from './free-port.js';
-import { findFolder, findProgram } from './installed.js';
+import { findFolder } from './installed.js';
+import { findJava, smallJava } from './java.js';
 import { dataFolder, LocalServer } from './local-server.js';
 
 export const KAFKA_VERSION = '4.3.1';
-const HEAP = '384m';
+export const KAFKA_FOLDER = `kafka-${KAFKA_VERSION}`;
 
 export interface KafkaAddress {
   /** host:port */
@@ -43,6 +44,9 @@ const SMALL_BROKER: Properties = {
   'transaction.state.log.min.isr': 1,
   'transaction.state.log.num.partitions': 4,
   'log.cleaner.dedupe.buffer.size': 4 * 1024 * 1024,
+  // A broker that was killed is taken back when its session ends.
+  'broker.heartbeat.interval.ms': 500,
+  'broker.session.timeout.ms': 3000,
   // A test that lets a member or a transaction time out waits for as long as it asked for, not longer.
   'group.initial.rebalance.delay.ms': 0,
   'group.min.session.timeout.ms': 500,
@@ -51,7 +55,7 @@ const SMALL_BROKER: Properties = {
 
 /** The folder of Kafka's jars, where it and Java are installed. */
 export function findKafka(): string | undefined {
-  return findProgram('java') && findFolder(`kafka-${KAFKA_VERSION}`);
+  return findJava() && findFolder(KAFKA_FOLDER);
 }
 
 /** Starts a broker that anyone on this machine may talk to. */
@@ -118,19 +122,18 @@ async function start<Address>(
   const settings = join(folder, 'server.properties');
   const lines = Object.entries({ ...SMALL_BROKER, ...properties, 'log.dirs': join(folder, 'log') });
   await writeFile(settings, lines.map(([name, value]) => `${name}=${value}\n`).join(''));
-  const classPath = ['-cp', join(jars, '*')];
+  const java = [...smallJava('384m'), '-cp', join(jars, '*')];
   const cluster = randomBytes(16).toString('base64url');
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster, '--config', settings];
-  await promisify(execFile)('java', [...classPath, ...format, ...formatting]);
+  await promisify(execFile)('java', [...java, ...format, ...formatting]);
   return LocalServer.start(address, {
     name: 'Kafka',
     command: 'java',
     args: [
-      ...[`-Xmx${HEAP}`, '-XX:+UseSerialGC'],
-      ...['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=info'].map(
-        (setting) => `-Dorg.slf4j.simpleLogger.${setting}`,
-      ),
-      ...[...classPath, 'kafka.Kafka', settings],
+      ...java,
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info',
+      ...['kafka.Kafka', settings],
     ],
     folder,
     ready: /Kafka Server started/,

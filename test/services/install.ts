@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findFolder, findProgram, SERVICES_FOLDER } from './installed.js';
+import { KAFKA_FOLDER, KAFKA_VERSION } from './kafka.js';
+import { REGISTRY_FOLDER, REGISTRY_VERSION } from './registry.js';
+
+/** `npm run services:install`: fetches from Maven Central what is missing, and says what the system's packages must bring. */
+const PACKAGES = {
+  java: 'openjdk-17-jre-headless',
+  mvn: 'maven',
+  openssl: 'openssl',
+  'redis-server': 'redis-server',
+};
+const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
+const ARCHIVE = `apicurio-registry-app/${REGISTRY_VERSION}/apicurio-registry-app-${REGISTRY_VERSION}-all.tar.gz`;
+const ARCHIVE_URL = `https://repo1.maven.org/maven2/io/apicurio/${ARCHIVE}`;
+const ARCHIVE_SHA256 = '2b28181501a20cbf6efcd77f9b7153908fc01f3d3a7c32024c0bd9e1b04c8a43';
+
+const missing = Object.entries(PACKAGES).filter(([program]) => !findProgram(program));
+if (missing.length > 0) {
+  console.error(`Missing here: apt-get install ${missing.map(([, name]) => name).join(' ')}`);
+  process.exitCode = 1;
+}
+if (findProgram('mvn')) await install(KAFKA_FOLDER, fetchKafka);
+await install(REGISTRY_FOLDER, fetchRegistry);
+
+/** Fetches into a folder that gets its name when it is complete. */
+async function install(name: string, fetchInto: (folder: string) => void | Promise<void>): Promise<void> {
+  if (findFolder(name)) {
+    console.log(`${name} is there`);
+    return;
+  }
+  console.log(`Fetching ${name} ...`);
+  const partial = join(SERVICES_FOLDER, `.${name}.partial`);
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  await fetchInto(partial);
+  renameSync(partial, join(SERVICES_FOLDER, name));
+}
+
+/** Kafka is some forty jars, which Maven finds; strict: it refuses a file whose checksum is wrong. */
+function fetchKafka(folder: string): void {
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
+  const version = `-Dkafka.version=${KAFKA_VERSION}`;
+  const maven = ['--batch-mode', '--quiet', '--strict-checksums', '--file', POM];
+  execFileSync('mvn', [...maven, version, ...goal], { stdio: 'inherit' });
+}
+
+/** The registry is one archive with all its jars. */
+async function fetchRegistry(folder: string): Promise<void> {
+  const response = await fetch(ARCHIVE_URL);
+  if (!response.ok) throw new Error(`${ARCHIVE_URL}: HTTP ${response.status}`);
+  const archive = Buffer.from(await response.arrayBuffer());
+  const checksum = createHash('sha256').update(archive).digest('hex');
+  if (checksum !== ARCHIVE_SHA256)
+    throw new Error(`${ARCHIVE_URL} has the SHA-256 ${checksum}, not ${ARCHIVE_SHA256}`);
+  const file = join(folder, 'archive.tar.gz');
+  writeFileSync(file, archive);
+  execFileSync('tar', ['-xzf', file, '-C', folder]);
+  rmSync(file);
+}

@@ -1,0 +1,15 @@
+import { once } from 'node:events';
+import { SERVICE_NAMES, SERVICES, startServices } from './services.js';
+
+/** `npm run services`: all services for a developer, until Ctrl-C. What it prints can be pasted into a shell. */
+for (const name of SERVICE_NAMES) {
+  if (!SERVICES[name].find()) console.error(`${name} is not installed: ${SERVICES[name].install}`);
+}
+const { addresses, stop } = await startServices(SERVICE_NAMES);
+const { Kafka, Redis, Registry } = addresses;
+if (Kafka) console.log(`export MOODTAPE_KAFKA_BROKERS=${Kafka.brokers.join(',')}`);
+if (Redis) console.log(`export MOODTAPE_REDIS_URL=${Redis.url}`);
+if (Registry) console.log(`export MOODTAPE_REGISTRY_URL=${Registry.url}`);
+console.error('These run until Ctrl-C; their data goes with them.');
+await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+await stop();
