@@ -5,8 +5,8 @@ import { Turnstile } from './turnstile.js';
 export interface RegistryOptions {
   /** Where the registry is, for example `https://registry:8081`; it may hold a username and a password. */
   readonly url: string;
-  readonly username?: string;
-  readonly password?: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
   /** Milliseconds that a request may take; 10,000 when left out. */
   readonly timeoutMs?: number;
 }
