@@ -1,0 +1,100 @@
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openRedisView } from '../../../src/view/redis/view.js';
+import type { View } from '../../../src/view/view.js';
+import { settle, waitUntil } from '../../conformance/patience.js';
+import { batch, scored } from '../../conformance/view/samples.js';
+import { describeWithOwnRedis } from '../../services/describe.js';
+import { startRedis } from '../../services/redis.js';
+
+const SYMBOLS = ['SH600519', 'SZ000858'];
+
+describeWithOwnRedis('the Redis view in an outage', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let view: View;
+  const log: string[] = [];
+  beforeEach(async () => {
+    redis = await startRedis();
+    log.length = 0;
+    view = openRedisView({
+      url: redis.address.url,
+      prefix: 'moodtape',
+      onLog: ({ level, message }) => log.push(`${level}: ${message}`),
+    });
+  });
+  afterEach(async () => {
+    await view.close();
+    await redis.stop();
+  });
+
+  /** The texts 0, 1, … of one partition, in batches of three that overlap by one. */
+  async function apply(from: number, to: number): Promise<void> {
+    for (let first = from; first < to; first += 2) {
+      const texts = [first, first + 1, first + 2].map((i) => scored(String(i), SYMBOLS));
+      await view.applyScored(batch('topic', first, texts));
+    }
+  }
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => String(i));
+  const found = async (symbol?: string) => {
+    const texts = await view.recent({ ...(symbol ? { symbol } : {}), limit: 1_000 });
+    return texts.map(({ id }) => id).reverse();
+  };
+
+  it('waits, goes on, and has lost and doubled nothing, nor has its subscriber', async () => {
+    const seen: string[] = [];
+    view.subscribe().subscribe(({ id }) => seen.push(id));
+    await view.latest('SH600519');
+    await settle();
+    await apply(0, 10);
+    const applying = apply(10, 60);
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const before = (await found()).length;
+      await waitUntil('some more are applied', async () => (await found()).length > before);
+      await redis.halt(signal);
+      await waitUntil('it is missed', () => log.at(-1)?.startsWith('warn') ?? false);
+      await redis.resume();
+      await waitUntil('it is back', () => log.at(-1)?.startsWith('info') ?? false);
+    }
+    await applying;
+    expect(await found()).toEqual(ids(61));
+    for (const symbol of SYMBOLS) expect(await found(symbol)).toEqual(ids(61));
+    expect((await view.symbols(10)).map(({ count }) => count)).toEqual([61, 61]);
+    await waitUntil('the subscriber has all', () => seen.length >= 61);
+    expect(seen).toEqual(ids(61));
+  });
+
+  it('waits for a Redis that hangs', async () => {
+    await apply(0, 4);
+    const stranger = new Redis(redis.address.url);
+    const pid = Number(/process_id:(\d+)/.exec(await stranger.info('server'))?.[1]);
+    stranger.disconnect();
+    process.kill(pid, 'SIGSTOP');
+    const applying = apply(4, 10);
+    await settle();
+    process.kill(pid, 'SIGCONT');
+    await applying;
+    expect(await found()).toEqual(ids(11));
+  });
+
+  it('waits for a Redis that was not there from the start', async () => {
+    await redis.halt();
+    const applying = apply(0, 4);
+    await waitUntil('it is missed', () => log.length > 0);
+    await redis.resume();
+    await applying;
+    expect(await found()).toEqual(ids(5));
+    expect(log).toEqual(['warn: Redis is away; waiting for it', 'info: Redis is back']);
+  });
+
+  it('gives up when it is closed', async () => {
+    await redis.halt();
+    const applying = apply(0, 4);
+    const subscription = new Promise((resolve) =>
+      view.subscribe().subscribe({ complete: () => resolve('ended') }),
+    );
+    await waitUntil('it is missed', () => log.length > 0);
+    await view.close();
+    await expect(applying).rejects.toMatchObject({ code: 'MT_VIEW' });
+    expect(await subscription).toBe('ended');
+  });
+});
