@@ -10,6 +10,6 @@ export default defineConfig({
     // Worker threads started by the code under test load TypeScript through the same loader.
     execArgv: ['--import', new URL('./test/register-typescript.mjs', import.meta.url).href],
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -81,17 +81,22 @@ export class LocalServer<Address> {
 
   /** Ends the process and waits for its end; SIGKILL is a crash. The address and the data stay for `resume`. */
   async halt(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    const keeper = this.#keeper;
-    this.#keeper = undefined;
-    if (!keeper || keeper.exitCode !== null || keeper.signalCode !== null) return;
-    const ended = once(keeper, 'close');
-    keeper.send(signal);
-    await ended;
+    await this.#end((keeper) => keeper.send(signal));
   }
 
   /** Ends it for good and removes its data. */
   async stop(): Promise<void> {
-    await this.halt('SIGKILL');
+    // Left alone, the keeper does both, even if this process goes on no further.
+    await this.#end((keeper) => keeper.disconnect());
     await rm(this.#launch.folder, { recursive: true, force: true });
+  }
+
+  async #end(tell: (keeper: ChildProcess) => void): Promise<void> {
+    const keeper = this.#keeper;
+    this.#keeper = undefined;
+    if (!keeper?.connected) return;
+    const ended = once(keeper, 'exit');
+    tell(keeper);
+    await ended;
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { SERVICE_NAMES, SERVICES, startServices } from './services.js';
 
 /** `npm run services`: all services for a developer, until Ctrl-C. What it prints can be pasted into a shell. */
@@ -11,5 +10,6 @@ if (Kafka) console.log(`export MOODTAPE_KAFKA_BROKERS=${Kafka.brokers.join(',')}
 if (Redis) console.log(`export MOODTAPE_REDIS_URL=${Redis.url}`);
 if (Registry) console.log(`export MOODTAPE_REGISTRY_URL=${Registry.url}`);
 console.error('These run until Ctrl-C; their data goes with them.');
-await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+// Ctrl-C can arrive twice, from the terminal and from the runner of scripts; the second must not cut the stopping short.
+await new Promise((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
 await stop();
