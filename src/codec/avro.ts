@@ -69,7 +69,8 @@ export function resolve(reader: Type, writer: Type): Resolver | MoodtapeError {
   try {
     return reader.createResolver(writer, { ignoreNamespaces: true });
   } catch (error) {
-    return new MoodtapeError('MT_AVRO', messageOf(error).slice(0, MAX_REASON));
+    const reason = messageOf(error).replace(/^no alias found for (\S+)$/, `$1 is not called ${reader.name}`);
+    return new MoodtapeError('MT_AVRO', reason.slice(0, MAX_REASON));
   }
 }
 

@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import type { Type } from 'avsc';
-import { asMoodtapeError, MoodtapeError } from '../errors.js';
-import { persistently } from './persistently.js';
+import { MoodtapeError } from '../errors.js';
+import { pauseFor, persistently } from './persistently.js';
 import { Refusal, RegistryClient, type RegistryOptions } from './registry-client.js';
-import { localRegistry, type SchemaRegistry } from './schema-registry.js';
-import { checkLatest, type Registered, register, type Subjects } from './subjects.js';
-import { parseWriterSchema, type StoredSchema, storedSchema } from './writer-schema.js';
+import { localRegistry, notRegistered, type SchemaRegistry } from './schema-registry.js';
+import { checkLatest, register, type Subjects } from './subjects.js';
+import { parseWriterSchema, type StoredSchema, storedSchema, unreadable } from './writer-schema.js';
 
 export interface ConfluentRegistryOptions extends RegistryOptions {
   /** Told when the registry goes out of reach while records wait for a schema. They wait until it is back. */
@@ -56,13 +55,13 @@ export class ConfluentRegistry implements SchemaRegistry {
   ): Promise<ConfluentRegistry> {
     const registry = new ConfluentRegistry(options);
     for (const [subject, schema] of Object.entries(writes)) {
-      const registered = await register(registry.#client, subject, schema);
-      registry.#ids.set(schema, registered.id);
-      registry.#keep(registered);
+      const id = await register(registry.#client, subject, schema);
+      registry.#ids.set(schema, id);
+      registry.#schemas.set(id, schema);
     }
     for (const [subject, schema] of Object.entries(reads)) {
       const latest = await checkLatest(registry.#client, subject, schema);
-      if (latest !== undefined) registry.#keep(latest);
+      if (latest !== undefined) registry.#schemas.set(latest.id, latest.schema);
     }
     return registry;
   }
@@ -70,7 +69,7 @@ export class ConfluentRegistry implements SchemaRegistry {
   idOf(schema: Type): number {
     const id = this.#ids.get(schema);
     if (id !== undefined) return id;
-    throw new MoodtapeError('MT_SCHEMA_ID', `schema ${schema.name ?? schema.typeName} is not registered`);
+    throw notRegistered(schema);
   }
 
   schemaOf(id: number): Type | undefined {
@@ -95,26 +94,25 @@ export class ConfluentRegistry implements SchemaRegistry {
     await Promise.allSettled(this.#pending.values());
   }
 
-  #keep({ id, schema }: Registered): void {
-    this.#schemas.set(id, schema);
+  async #learn(id: number): Promise<void> {
+    const schema = await this.#fetch(id).catch(unreadable);
+    if (schema === undefined) {
+      this.#rememberAbsent(id);
+    } else if (schema instanceof MoodtapeError) {
+      const { code, message, remedy } = schema;
+      this.#schemas.set(id, new MoodtapeError(code, `schema id ${id}: ${message}`, { remedy }));
+    } else {
+      this.#schemas.set(id, schema);
+    }
   }
 
-  async #learn(id: number): Promise<void> {
-    const { signal } = this.#closing;
-    try {
-      let stored = await this.#find(id);
-      if (stored === undefined) {
-        await setTimeout(SECOND_LOOK_MS, undefined, { signal });
-        stored = await this.#find(id);
-      }
-      const schema = stored === undefined ? localRegistry.schemaOf(id) : parseWriterSchema(stored);
-      if (schema === undefined) this.#rememberAbsent(id);
-      else this.#schemas.set(id, schema);
-    } catch (error) {
-      const { code, message, remedy } = asMoodtapeError(error, 'MT_SCHEMA_REGISTRY');
-      if (code !== 'MT_AVRO') throw error;
-      this.#schemas.set(id, new MoodtapeError(code, `schema id ${id}: ${message}`, { remedy }));
+  async #fetch(id: number): Promise<Type | undefined> {
+    let stored = await this.#find(id);
+    if (stored === undefined) {
+      await pauseFor(SECOND_LOOK_MS, this.#closing.signal);
+      stored = await this.#find(id);
     }
+    return stored === undefined ? localRegistry.schemaOf(id) : parseWriterSchema(stored);
   }
 
   /** Undefined when the registry says that there is none; asks until it says either. */

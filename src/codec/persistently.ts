@@ -26,8 +26,12 @@ export async function persistently<T>(
       if (!(error instanceof MoodtapeError) || error.code !== 'MT_SCHEMA_REGISTRY') throw error;
       if (made >= attempts || signal?.aborted) throw error;
       onFailure?.(error);
-      // Rejects when the signal aborts; the attempt that follows then fails for good.
-      await setTimeout(pause, undefined, { signal }).catch(() => {});
+      await pauseFor(pause, signal);
     }
   }
+}
+
+/** Waits; no longer than until the signal aborts, for the attempt that follows will fail then. */
+export async function pauseFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
 }

@@ -73,14 +73,20 @@ export class RegistryClient {
     shape: z.ZodType<T>,
     { body, signal }: { readonly body?: object; readonly signal?: AbortSignal } = {},
   ): Promise<T | Refusal> {
-    const { status, text } = await this.#turnstile.run(() => this.#exchange(method, path, body, signal));
+    const { status, isJson, text } = await this.#turnstile.run(() =>
+      this.#exchange(method, path, body, signal),
+    );
     if (status === 429 || status >= 500) throw this.failure(`answers ${status}`);
+    const json = text === undefined ? undefined : parseJson(text);
     if (status >= 300) {
-      const error = errorShape.safeParse(parseJson(text));
+      const error = errorShape.safeParse(json);
       return new Refusal(status, error.data?.error_code, this.#withoutSecrets(error.data?.message ?? ''));
     }
-    const answer = shape.safeParse(parseJson(text));
+    const answer = shape.safeParse(json);
     if (answer.success) return answer.data;
+    if (isJson && text === undefined) {
+      throw new MoodtapeError('MT_AVRO', `the schema is larger than ${MAX_BYTES / 1024} KiB`);
+    }
     throw this.failure('does not answer as a schema registry does');
   }
 
@@ -101,9 +107,10 @@ export class RegistryClient {
         body: body === undefined ? null : JSON.stringify(body),
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      return { status: response.status, text: await readBounded(response) };
+      const { status, headers } = response;
+      const isJson = headers.get('content-type')?.includes('json') ?? false;
+      return { status, isJson, text: await readBounded(response) };
     } catch (error) {
-      if (error instanceof MoodtapeError) throw error;
       throw this.failure(
         timeout.aborted
           ? `does not answer within ${this.#timeoutMs} ms`
@@ -135,16 +142,14 @@ function parseUrl(text: string): { address: string; username: string; password: 
   throw new MoodtapeError('MT_CONFIG', 'the address of the schema registry is not an http or https URL');
 }
 
-/** @throws MoodtapeError MT_AVRO when there is more to read than is read. */
-async function readBounded({ body }: Response): Promise<string> {
+/** Undefined when there is more to read than is read. */
+async function readBounded({ body }: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_BYTES) {
-      throw new MoodtapeError('MT_AVRO', `the schema is larger than ${MAX_BYTES / 1024} KiB`);
-    }
+    if (size > MAX_BYTES) return undefined;
   }
   return Buffer.concat(chunks).toString();
 }

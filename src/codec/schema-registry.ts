@@ -40,7 +40,7 @@ export class FingerprintRegistry implements SchemaRegistry {
   idOf(schema: Type): number {
     const id = this.#ids.get(schema);
     if (id !== undefined) return id;
-    throw new MoodtapeError('MT_SCHEMA_ID', `schema ${schema.name ?? schema.typeName} is not registered`);
+    throw notRegistered(schema);
   }
 
   schemaOf(id: number): Type | undefined {
@@ -50,3 +50,8 @@ export class FingerprintRegistry implements SchemaRegistry {
 
 /** The registry of schemas/. */
 export const localRegistry: SchemaRegistry = new FingerprintRegistry(Object.values(SCHEMAS));
+
+/** The error of `idOf`. */
+export function notRegistered({ name, typeName }: Type): MoodtapeError {
+  return new MoodtapeError('MT_SCHEMA_ID', `schema ${name ?? typeName} is not registered`);
+}

@@ -4,7 +4,7 @@ import { MoodtapeError } from '../errors.js';
 import { resolve } from './avro.js';
 import { persistently } from './persistently.js';
 import { Refusal, type RegistryClient } from './registry-client.js';
-import { parseWriterSchema, storedSchema } from './writer-schema.js';
+import { parseWriterSchema, storedSchema, unreadable } from './writer-schema.js';
 
 /** The subjects that a program has to do with, and the schema of each. */
 export interface Subjects {
@@ -15,7 +15,7 @@ export interface Subjects {
 }
 
 /** A registered schema and its id. */
-export interface Registered {
+interface Registered {
   readonly id: number;
   readonly schema: Type;
 }
@@ -43,7 +43,7 @@ const versionShape = storedSchema.extend(idShape.shape);
  *
  * @throws MoodtapeError MT_SCHEMA when it does not go with the others or may not be registered, MT_SCHEMA_REGISTRY.
  */
-export async function register(client: RegistryClient, subject: string, schema: Type): Promise<Registered> {
+export async function register(client: RegistryClient, subject: string, schema: Type): Promise<number> {
   const body = { schema: JSON.stringify(schema.schema({ exportAttrs: true })) };
   const post = <T>(path: string, shape: z.ZodType<T>) =>
     persistently(() => client.send('POST', path, shape, { body }), { attempts: ATTEMPTS });
@@ -54,22 +54,23 @@ export async function register(client: RegistryClient, subject: string, schema: 
 
   const path = `/subjects/${encodeURIComponent(subject)}`;
   const known = await post(path, idShape);
-  if (!(known instanceof Refusal)) return { id: known.id, schema };
-  if (!known.isNotFound) throw refused(known);
+  if (!(known instanceof Refusal)) return known.id;
+  if (!known.isNotFound) throw client.failure(`does not say whether ${subject} has the schema: ${known}`);
 
   const verdict = await post(`/compatibility${path}/versions/latest?verbose=true`, compatibilityShape);
   if (verdict instanceof Refusal) {
     if (!verdict.isNotFound) throw refused(verdict);
   } else if (!verdict.is_compatible) {
-    const differences = verdict.messages?.join('; ').slice(0, MAX_DIFFERENCES) || 'no reason is given';
-    throw incompatible(subject, schema, `the latest version does not allow ${schema.name}: ${differences}`);
+    const differences = verdict.messages?.join('; ').slice(0, MAX_DIFFERENCES);
+    const why = differences || (await differenceFrom(client, subject, schema));
+    throw incompatible(subject, schema, `the latest version does not allow ${schema.name}: ${why}`);
   }
 
   const added = await post(`${path}/versions`, idShape);
   if (added instanceof Refusal) {
     throw added.status === 409 ? incompatible(subject, schema, added.message) : refused(added);
   }
-  return { id: added.id, schema };
+  return added.id;
 }
 
 /**
@@ -82,30 +83,44 @@ export async function checkLatest(
   subject: string,
   reader: Type,
 ): Promise<Registered | undefined> {
+  const latest = await readLatest(client, subject, reader).catch(unreadable);
+  if (!(latest instanceof MoodtapeError)) return latest;
+  throw incompatible(
+    subject,
+    reader,
+    `the latest version cannot be read as ${reader.name}: ${latest.message}`,
+  );
+}
+
+/** @throws MoodtapeError MT_AVRO when records of the latest schema cannot be read as `reader`. */
+async function readLatest(
+  client: RegistryClient,
+  subject: string,
+  reader: Type,
+): Promise<Registered | undefined> {
   const path = `/subjects/${encodeURIComponent(subject)}/versions/latest`;
   const latest = await persistently(() => client.send('GET', path, versionShape), { attempts: ATTEMPTS });
   if (latest instanceof Refusal) {
     if (latest.isNotFound) return undefined;
     throw client.failure(`does not show the latest version of ${subject}: ${latest}`);
   }
-  try {
-    const schema = parseWriterSchema(latest);
-    const resolver = resolve(reader, schema);
-    if (resolver instanceof MoodtapeError) throw resolver;
-    return { id: latest.id, schema };
-  } catch (error) {
-    if (!(error instanceof MoodtapeError)) throw error;
-    throw incompatible(
-      subject,
-      reader,
-      `the latest version cannot be read as ${reader.name}: ${error.message}`,
-    );
-  }
+  const schema = parseWriterSchema(latest);
+  const resolver = resolve(reader, schema);
+  if (resolver instanceof MoodtapeError) throw resolver;
+  return { id: latest.id, schema };
+}
+
+/** What some registries leave to the reader. */
+async function differenceFrom(client: RegistryClient, subject: string, schema: Type): Promise<string> {
+  const latest = await readLatest(client, subject, schema).catch(unreadable);
+  return latest instanceof MoodtapeError
+    ? latest.message
+    : 'programs that know only that version could not read its records';
 }
 
 function incompatible(subject: string, schema: Type, why: string): MoodtapeError {
   return new MoodtapeError('MT_SCHEMA', `incompatible schema, subject ${subject}: ${why}`, {
-    remedy: `compare the latest version of ${subject} with ${fileOf(schema)}; the topic needs records of that schema, or another topic is meant`,
+    remedy: `compare the latest version of ${subject} with ${fileOf(schema)}; a source of plain JSON needs \`format: json\``,
   });
 }
 

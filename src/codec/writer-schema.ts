@@ -25,20 +25,26 @@ const MAX_REASON = 300;
  */
 export function parseWriterSchema({ schema, schemaType, references }: StoredSchema): Type {
   const kind = schemaType ?? 'AVRO';
-  if (kind !== 'AVRO') throw unreadable(`the schema is of type ${kind}; only AVRO is read`);
+  if (kind !== 'AVRO') throw broken(`the schema is of type ${kind}; only AVRO is read`);
   if (references != null && references.length > 0) {
-    throw unreadable('the schema refers to other schemas; only one that stands alone is read');
+    throw broken('the schema refers to other schemas; only one that stands alone is read');
   }
   try {
     const json = JSON.parse(schema, (key, value: unknown) => (NOT_NEEDED.has(key) ? undefined : value));
     return avsc.Type.forSchema(json, { omitRecordMethods: true });
   } catch (error) {
-    throw unreadable(`the schema is not an Avro schema: ${messageOf(error)}`);
+    throw broken(`the schema is not an Avro schema: ${messageOf(error)}`);
   }
 }
 
-function unreadable(reason: string): MoodtapeError {
+function broken(reason: string): MoodtapeError {
   return new MoodtapeError('MT_AVRO', reason.slice(0, MAX_REASON), {
     remedy: 'register the Avro schema that the records were written with, complete in itself',
   });
+}
+
+/** The error of a schema that cannot be read; any other is thrown again. */
+export function unreadable(error: unknown): MoodtapeError {
+  if (error instanceof MoodtapeError && error.code === 'MT_AVRO') return error;
+  throw error;
 }

@@ -7,7 +7,8 @@ import { rawCodec, sentimentCodec } from '../../src/codec/codecs.js';
 import { ConfluentRegistry } from '../../src/codec/confluent-registry.js';
 import { SCHEMAS } from '../../src/codec/schemas.js';
 import { type Subjects, subjectOf } from '../../src/codec/subjects.js';
-import { describeWithRegistry } from '../services/describe.js';
+import { describeWithOwnRegistry, describeWithRegistry } from '../services/describe.js';
+import { startSecuredRegistry } from '../services/registry.js';
 import { evolved } from './evolved.js';
 import { framed } from './framed.js';
 
@@ -164,5 +165,34 @@ describeWithRegistry('ConfluentRegistry', ({ url }) => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describeWithOwnRegistry('a registry with passwords', () => {
+  it('is used with the right one, and waited for through a restart', { timeout: 300_000 }, async () => {
+    const server = await startSecuredRegistry();
+    onTestFinished(() => server.stop());
+    const { url, username, password } = server.address;
+    const subjects = { writes: { 'sentiment.scored-value': SCHEMAS.Sentiment }, reads: {} };
+
+    await expect(
+      ConfluentRegistry.connect({ url, username, password: 'guess' }, subjects),
+    ).rejects.toMatchObject({
+      code: 'MT_SCHEMA_REGISTRY',
+      message: expect.stringMatching(/sentiment.scored-value.*401/),
+    });
+    const writer = await ConfluentRegistry.connect({ url, username, password }, subjects);
+    const reader = await ConfluentRegistry.connect(
+      { url: url.replace('://', `://${username}:${password}@`) },
+      { writes: {}, reads: {} },
+    );
+    const bytes = sentimentCodec('avro', writer).encode(sentiment);
+
+    await server.halt();
+    const codec = sentimentCodec('auto', reader);
+    const waiting = codec.prepare?.(bytes);
+    await server.resume();
+    await waiting;
+    expect(codec.decode(bytes)).toEqual(sentiment);
   });
 });

@@ -28,6 +28,8 @@ describe('a registry that is away', () => {
     ['drops the connection', 'hangup'],
     ['does not answer', 'silence'],
     ['has a proxy before it that answers', [200, '<html>Please log in</html>']],
+    ['has a proxy before it that fails at length', [502, '<p>Bad gateway</p>'.repeat(20_000)]],
+    ['has a proxy before it that answers at length', [200, '<p>Please log in</p>'.repeat(20_000)]],
     ['has a proxy before it that does not find it', [404, '<html>default backend</html>']],
     ['stands at another address', [404, { error_code: 404, message: 'HTTP 404 Not Found' }]],
     ['has changed the password', [401, { error_code: 40101, message: 'Unauthorized' }]],
@@ -188,6 +190,15 @@ describe('a schema that cannot be read', () => {
   });
 });
 
+it('a latest schema that is huge ends the start of its readers', async () => {
+  const server = await startScriptedRegistry(() => [200, { id: 1, schema: 'x'.repeat(300 * 1024) }]);
+  const subjects = { writes: {}, reads: { 'raw.news-value': SCHEMAS.NewsItem } };
+  await expect(connect({ url: server.url }, subjects)).rejects.toMatchObject({
+    code: 'MT_SCHEMA',
+    message: expect.stringMatching(/raw.news-value.*256 KiB/),
+  });
+});
+
 describe('registering', () => {
   const READ_ONLY: Reply = [422, { error_code: 42205, message: 'Subject is in READONLY mode' }];
   const FORBIDDEN: Reply = [403, { error_code: 40301, message: 'User moodtape may not write' }];
@@ -203,6 +214,16 @@ describe('registering', () => {
       message: expect.stringContaining('scored-value'),
       remedy: expect.stringContaining('schemas/Sentiment.avsc'),
     });
+  });
+
+  it('by somebody whom the registry does not know is a fault of the credentials', async () => {
+    const server = await startScriptedRegistry(() => [401, 'Unauthorized']);
+    await expect(connect({ url: server.url }, WRITES)).rejects.toMatchObject({
+      code: 'MT_SCHEMA_REGISTRY',
+      message: expect.stringMatching(/scored-value.*401/),
+      remedy: expect.stringContaining('credentials'),
+    });
+    expect(server.requests).toHaveLength(1);
   });
 
   it('is not tried for a schema that is registered', async () => {
@@ -227,6 +248,18 @@ describe('registering', () => {
       ),
     });
     expect(server.requests.some((line) => line.endsWith('/versions'))).toBe(false);
+  });
+
+  it('finds out what is different itself where the registry does not say', async () => {
+    const latest = { id: 1, schema: '{"type": "record", "name": "Order", "fields": []}' };
+    const server = await startScriptedRegistry((line) => {
+      if (line.startsWith('POST /compatibility')) return [200, { is_compatible: false }];
+      return line.startsWith('GET') ? [200, latest] : NOT_FOUND;
+    });
+    await expect(connect({ url: server.url }, WRITES)).rejects.toMatchObject({
+      code: 'MT_SCHEMA',
+      message: expect.stringMatching(/scored-value.*Order is not called io.moodtape.Sentiment/),
+    });
   });
 
   it('reports a conflict with an earlier version', async () => {

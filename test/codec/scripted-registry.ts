@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A status and a body, JSON unless it is a string; `silence` never answers, `hangup` drops the connection. */
+/** A status and a body, HTML if it is a string, else JSON; `silence` never answers, `hangup` drops the connection. */
 export type Reply = readonly [status: number, body: unknown] | 'silence' | 'hangup';
 
 export interface ScriptedRegistry {
@@ -38,8 +38,9 @@ export async function startScriptedRegistry(
         return;
       }
       const [status, body] = answer;
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+      const isText = typeof body === 'string';
+      response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json' });
+      response.end(isText ? body : JSON.stringify(body));
     });
   });
   server.listen(0, '127.0.0.1');
