@@ -30,31 +30,21 @@ export class Connection {
   /** What ends the commands under way: Redis refuses, or the connection is closed. */
   readonly #ends = new Subject<MoodtapeError>();
   #closed = false;
-  /** Why Redis is away, if it is and if that is known. */
-  #away: string | undefined;
+  #away = false;
 
   constructor(private readonly options: ConnectionOptions) {
-    const { address, cluster, onLog } = options;
+    const { address, cluster } = options;
     this.#server = `${address.host}:${address.port}`;
     this.#client = cluster ? clusterClient(address) : singleClient(address);
-    const report = (level: LogEntry['level'], message: string, fields: Record<string, unknown> = {}) =>
-      onLog({ level, message, fields: { server: this.#server, ...fields } });
     const failed = (error: unknown) => {
       const refusal = refusalOf(error, this.#server);
-      if (refusal !== undefined) return this.#ends.next(refusal);
-      if (this.#away === undefined)
-        report('warn', 'Redis is away; waiting for it', { error: messageOf(error) });
-      this.#away = messageOf(error);
+      if (refusal === undefined) this.#missed(error);
+      else this.#ends.next(refusal);
     };
     this.#client.on('error', failed);
     this.#client.on('node error', failed);
-    this.#client.on('close', () => {
-      if (!this.#closed && this.#away === undefined) failed(new Error('the connection was closed'));
-    });
-    this.#client.on('ready', () => {
-      if (this.#away !== undefined) report('info', 'Redis is back');
-      this.#away = undefined;
-    });
+    this.#client.on('close', () => this.#missed(new Error('the connection was closed')));
+    this.#client.on('ready', () => this.#found());
   }
 
   /**
@@ -69,11 +59,15 @@ export class Connection {
         delay: (error: unknown, attempt) => {
           const refusal = refusalOf(error, this.#server);
           if (refusal !== undefined) return throwError(() => refusal);
-          return timer(Math.min(PAUSE_MS.first * 2 ** attempt, PAUSE_MS.longest));
+          this.#missed(error);
+          return timer(Math.min(PAUSE_MS.first * 2 ** (attempt - 1), PAUSE_MS.longest));
         },
       }),
     );
-    return firstValueFrom(race(attempts, this.#ends.pipe(mergeMap((end) => throwError(() => end)))));
+    const end = this.#ends.pipe(mergeMap((reason) => throwError(() => reason)));
+    const result = await firstValueFrom(race(attempts, end));
+    this.#found();
+    return result;
   }
 
   /**
@@ -93,6 +87,22 @@ export class Connection {
     this.#client.disconnect();
   }
 
+  #missed(error: unknown): void {
+    if (this.#closed || this.#away) return;
+    this.#away = true;
+    this.#report('warn', 'Redis is away; waiting for it', { error: messageOf(error) });
+  }
+
+  #found(): void {
+    if (!this.#away) return;
+    this.#away = false;
+    this.#report('info', 'Redis is back');
+  }
+
+  #report(level: LogEntry['level'], message: string, fields: Record<string, unknown> = {}): void {
+    this.options.onLog({ level, message, fields: { server: this.#server, ...fields } });
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw closedError();
   }
@@ -102,7 +112,7 @@ function closedError(): MoodtapeError {
   return new MoodtapeError('MT_VIEW', 'the view is closed already');
 }
 
-function credentials({ username, password, tls }: RedisAddress) {
+function commonOptions({ username, password, tls }: RedisAddress) {
   return {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
@@ -113,7 +123,7 @@ function credentials({ username, password, tls }: RedisAddress) {
 
 function singleClient(address: RedisAddress): Redis {
   return new Redis({
-    ...credentials(address),
+    ...commonOptions(address),
     host: address.host,
     port: address.port,
     db: address.database,
@@ -126,7 +136,7 @@ function singleClient(address: RedisAddress): Redis {
 
 function clusterClient(address: RedisAddress): Cluster {
   return new Cluster([{ host: address.host, port: address.port }], {
-    redisOptions: credentials(address),
+    redisOptions: commonOptions(address),
     lazyConnect: true,
     slotsRefreshTimeout: SILENCE_MS,
     // Certificates are for names: a name that is looked up here would be an address to the node's connection.

@@ -43,12 +43,14 @@ export class ScoredTexts {
 
   /** Newest first. */
   async recent(symbol: string, limit: number): Promise<Sentiment[]> {
+    if (limit < 1) return [];
     const stream = this.keys.texts(symbol);
     const entries = await this.connection.run((redis) => redis.xrevrange(stream, '+', '-', 'COUNT', limit));
     return entries.map(([, fields]) => textOf(fields));
   }
 
   async symbols(limit: number): Promise<SymbolSummary[]> {
+    if (limit < 1) return [];
     const { counts, scores } = this.keys;
     const found = await this.connection.run((redis) => topSymbols.run(redis, [counts, scores], [limit]));
     const summaries = summariesSchema.parse(found);

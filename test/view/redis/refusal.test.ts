@@ -1,9 +1,15 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRedisView, type RedisViewOptions } from '../../../src/view/redis/view.js';
 import type { View } from '../../../src/view/view.js';
 import { batch, scored } from '../../conformance/view/samples.js';
+import { makeCertificate } from '../../services/certificate.js';
 import { describeWithOwnRedis } from '../../services/describe.js';
 import { startRedis, startRedisCluster } from '../../services/redis.js';
 
@@ -84,6 +90,19 @@ describeWithOwnRedis('what Redis refuses', () => {
     await admin.replicaof('NO', 'ONE');
     await view.applyScored(BATCH);
     expect(await view.recent({ limit: 10 })).toHaveLength(1);
+  });
+
+  it('because nobody vouches for its certificate', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'moodtape-tls-'));
+    open.push({ close: () => rm(folder, { recursive: true }) });
+    const server = createServer(await makeCertificate(folder));
+    open.push({ close: () => server.close() });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await expect(connect({ url: `rediss://localhost:${port}` }).latest('SH600519')).rejects.toMatchObject(
+      refusal('no TLS with Redis', 'NODE_EXTRA_CA_CERTS'),
+    );
   });
 
   it('when it is no cluster, or is one', async () => {
