@@ -75,6 +75,15 @@ export interface PartitionLag {
   readonly end: bigint;
 }
 
+/** A part of a partition. */
+export interface Stretch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: bigint;
+  /** Not part of it any more. */
+  readonly until: bigint;
+}
+
 /**
  * The log: topics of partitions of records. `kafka` and `embedded` implement it, and test/conformance holds both to it.
  *
@@ -91,5 +100,13 @@ export interface Transport {
   /** Appends records all together, outside any poll: feeds and tools. */
   append(records: readonly OutgoingRecord[]): Promise<void>;
   lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
+  /**
+   * Of each partition, where its records of a time begin: those before the offset are older. Its end when all are.
+   *
+   * @param time milliseconds since the epoch
+   */
+  offsetsAt(topic: string, time: number): Promise<Map<number, bigint>>;
+  /** Reads records again, outside any group: all that a stretch has, in its order, a few at a time. */
+  read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe } from 'vitest';
 import type { Transport } from '../../src/transport/transport.js';
 import { groupConformance } from './transport/groups.js';
+import { readingConformance } from './transport/reading.js';
 import { recordConformance } from './transport/records.js';
 import { transactionConformance } from './transport/transactions.js';
 
@@ -40,5 +41,6 @@ export function transportConformance(name: string, open: () => Promise<Transport
     recordConformance(bench);
     groupConformance(bench);
     transactionConformance(bench);
+    readingConformance(bench);
   });
 }

@@ -33,6 +33,8 @@ export function faultyTransport(transport: Transport, fault: (step: Step, poll: 
     ensureTopics: (topics) => transport.ensureTopics(topics),
     append: (records) => transport.append(records),
     lag: (group, topics) => transport.lag(group, topics),
+    offsetsAt: (topic, time) => transport.offsetsAt(topic, time),
+    read: (stretches) => transport.read(stretches),
     close: () => transport.close(),
     consume: (options) => transport.consume(options).pipe(map(faultyPoll)),
   };

@@ -137,6 +137,18 @@ export class Log {
     return records;
   }
 
+  /** The first offset whose record is not older than `time`, where timestamps rise; the end when all are older. */
+  offsetAt(id: number, time: number): number {
+    let [low, high] = [this.start(id), this.end(id)];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const bytes = this.records.get([id, middle]);
+      if (bytes !== undefined && timestampOf(bytes) >= time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
   /** The offset of the oldest record that is kept; the end of an empty partition. */
   start(id: number): number {
     for (const key of this.records.getKeys({ start: [id], end: [id + 1], limit: 1 })) return key[1];

@@ -1,16 +1,22 @@
 import { Observable } from 'rxjs';
 import { Environment } from '../../environment.js';
+import { MoodtapeError } from '../../errors.js';
 import type {
   ConsumeOptions,
+  LogRecord,
   OutgoingRecord,
   PartitionLag,
   Poll,
+  Stretch,
   TopicSpec,
   Transport,
 } from '../transport.js';
 import { Consumer } from './consumer.js';
 import { Groups } from './group.js';
 import { Log } from './log.js';
+
+/** Of what `read` gives at a time. */
+const READ_BOUNDS = { maxRecords: 1024, maxBytes: 4 * 2 ** 20 } as const;
 
 export interface EmbeddedOptions {
   /** Milliseconds after which the partitions of a silent consumer go to others. */
@@ -83,6 +89,26 @@ class EmbeddedTransport implements Transport {
         end: BigInt(this.log.end(partition.id)),
       };
     });
+  }
+
+  async offsetsAt(topic: string, time: number): Promise<Map<number, bigint>> {
+    const partitions = this.log.partitionsOf(topic);
+    return new Map(partitions.map(({ partition, id }) => [partition, BigInt(this.log.offsetAt(id, time))]));
+  }
+
+  async *read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]> {
+    for (const { topic, partition, from, until } of stretches) {
+      const found = this.log.partitionsOf(topic)[partition];
+      if (found === undefined)
+        throw new MoodtapeError('MT_TRANSPORT', `topic ${topic} has no partition ${partition}`);
+      for (let offset = Number(from); offset < until; ) {
+        const records = this.log.read(found, offset, READ_BOUNDS).filter((record) => record.offset < until);
+        const last = records.at(-1);
+        if (last === undefined) break;
+        yield records;
+        offset = Number(last.offset) + 1;
+      }
+    }
   }
 
   async close(): Promise<void> {
