@@ -38,7 +38,11 @@ async function run({ once = false, json = false }: Options, command: Command): P
   const settings = resolveSettings({ file: { logLevel: 'error' }, flags: command.optsWithGlobals() });
   const folder = temporaryFolder();
   const stats = new ScorerStats();
-  const topology = demoTopology(await readTopology(packagePath('topologies', 'demo.yaml')), folder, once);
+  const topology = demoTopology(
+    await readTopology(packagePath('topologies', 'demo.yaml'), { variables: {} }),
+    folder,
+    once,
+  );
   if (!json && !once) process.stdout.write(pc.dim('Ctrl-C ends the demo.\n'));
   await runTopology(topology, {
     settings: { ...settings, home: folder },
@@ -62,8 +66,12 @@ function temporaryFolder(): string {
 function demoTopology(topology: Topology, folder: string, once: boolean): Topology {
   return {
     ...topology,
-    log: { ...topology.log, path: join(folder, 'log') },
+    log: within(folder, 'log', topology.log),
     feeds: once ? topology.feeds.map((feed) => ({ ...feed, rate: 0, loop: false })) : topology.feeds,
-    ...(topology.view && { view: { ...topology.view, path: join(folder, 'view') } }),
+    ...(topology.view && { view: within(folder, 'view', topology.view) }),
   };
+}
+
+function within<T extends { kind: string }>(folder: string, name: string, fields: T): T {
+  return fields.kind === 'embedded' ? { ...fields, path: join(folder, name) } : fields;
 }

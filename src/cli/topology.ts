@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { drawTopology, mermaidTopology } from '../topology/draw.js';
-import { readText, readTopology } from '../topology/file.js';
-import { lintTopology } from '../topology/lint.js';
+import { lintFile, readTopology } from '../topology/file.js';
 import { topologyJsonSchema, topologyReference } from '../topology/reference.js';
+import { withoutSecrets } from '../topology/shown.js';
 import { examples } from './examples.js';
 import { QuietEnd } from './failure.js';
 import { print, printJson } from './output.js';
+import { profileOption } from './profile-option.js';
 
 export function define(command: Command): void {
   command
     .command('lint')
     .description('find all that is wrong with topology files')
     .argument('<file...>', 'topology files')
+    .addOption(profileOption())
     .option('--json', 'one JSON object a file')
     .addHelpText('after', examples('moodtape topology lint topologies/demo.yaml'))
     .action(lint);
@@ -20,8 +22,9 @@ export function define(command: Command): void {
     .command('show')
     .description('draw the flow of a topology')
     .argument('<file>', 'topology file')
+    .addOption(profileOption())
     .option('--mermaid', 'as a Mermaid flowchart')
-    .option('--json', 'the topology with all its defaults')
+    .option('--json', 'the topology with all its defaults, without its secrets')
     .addHelpText('after', examples('moodtape topology show topologies/demo.yaml'))
     .action(show);
   command
@@ -37,22 +40,33 @@ export function define(command: Command): void {
   command.addHelpText('after', examples('moodtape topology show topologies/demo.yaml'));
 }
 
-async function lint(files: readonly string[], options: { json?: boolean }): Promise<void> {
+interface LintOptions {
+  readonly profile?: string;
+  readonly json?: boolean;
+}
+
+async function lint(files: readonly string[], { profile, json }: LintOptions): Promise<void> {
   let wrong = false;
   for (const file of files) {
-    const { messages } = lintTopology(await readText(file));
+    const { messages } = await lintFile(file, { profile, files: true });
     wrong ||= messages.length > 0;
-    if (options.json) await printJson({ file, valid: messages.length === 0, messages });
+    if (json) await printJson({ file, valid: messages.length === 0, messages });
     else if (messages.length === 0) await print(`${file}: ${pc.green('valid')}`);
-    for (const { line, column, field, message } of options.json ? [] : messages) {
-      await print(`${file}:${line}:${column} ${field === '' ? '' : `${pc.bold(field)}: `}${message}`);
+    for (const { file: other, line, column, field, message } of json ? [] : messages) {
+      await print(
+        `${other ?? file}:${line}:${column} ${field === '' ? '' : `${pc.bold(field)}: `}${message}`,
+      );
     }
   }
   if (wrong) throw new QuietEnd('failed');
 }
 
-async function show(file: string, options: { mermaid?: boolean; json?: boolean }): Promise<void> {
-  const topology = await readTopology(file);
-  if (options.json) await printJson(topology);
-  else await print(options.mermaid ? mermaidTopology(topology) : drawTopology(topology));
+interface ShowOptions extends LintOptions {
+  readonly mermaid?: boolean;
+}
+
+async function show(file: string, { profile, json, mermaid }: ShowOptions): Promise<void> {
+  const topology = await readTopology(file, { profile });
+  if (json) await printJson(withoutSecrets(topology));
+  else await print(mermaid ? mermaidTopology(topology) : drawTopology(topology));
 }

@@ -1,4 +1,3 @@
-import { map, type OperatorFunction } from 'rxjs';
 import type { Label, Sentiment, SentimentIndex } from '../codec/sentiment.js';
 
 /** Lengths of the windows in milliseconds. */
@@ -19,35 +18,42 @@ export function windowStart(window: WindowName, time: number): number {
 
 export interface WindowOptions {
   readonly windows: readonly WindowName[];
-  /** How many milliseconds the texts may lie out of order; it bounds the windows that are kept open. */
-  readonly latenessMs: number;
+  /** Rows that are kept open at most; 1,000,000 when left out. */
+  readonly mostOpen?: number;
+}
+
+const MOST_OPEN = 1_000_000;
+
+/** When a text was published, but not after it was scored: one bogus date in the future must not close the windows of today. */
+export function eventTime({ publishedAt, scoredAt }: Sentiment): number {
+  return Math.min(publishedAt, scoredAt);
 }
 
 /**
  * Counts texts in tumbling windows of event time: by symbol and for all texts (`*`), by domain and for `all`.
  *
- * The watermark is the latest event time so far less the lateness. A window closes when the watermark reaches its end;
- * a text that would fall into a closed one is left out there. Texts within the lateness give the same rows in any
- * order. A text's event time is when it was published, but not after it was scored: one bogus date in the future must
- * not close the windows of today.
+ * A row tells what its window holds so far, so that nothing waits for a window to close; a window is closed to forget it.
+ * A text that falls into a closed one is late and left out there. Texts give the same rows in any order.
  */
 export class SentimentWindows {
   /** Texts that came too late for at least one of their windows. */
   late = 0;
-  private watermark = Number.NEGATIVE_INFINITY;
+  /** Windows that end here or earlier are closed. */
+  private closedUntil = Number.NEGATIVE_INFINITY;
   /** Open windows by name, then by start, then by symbol and domain. */
   private readonly open = new Map<WindowName, Map<number, Map<string, Cell>>>();
+  private rows = 0;
   private readonly changed = new Set<Cell>();
 
   constructor(private readonly options: WindowOptions) {}
 
   add(text: Sentiment): void {
-    const time = Math.min(text.publishedAt, text.scoredAt);
+    const time = eventTime(text);
     const symbols = new Set(['*', ...text.symbols]);
     let late = false;
     for (const window of this.options.windows) {
       const start = windowStart(window, time);
-      if (this.isClosed(window, start)) {
+      if (start + WINDOWS[window] <= this.closedUntil) {
         late = true;
         continue;
       }
@@ -56,7 +62,6 @@ export class SentimentWindows {
       }
     }
     if (late) this.late++;
-    this.advance(time);
   }
 
   /** The rows that have changed since they were last taken. A row replaces the earlier one of its window. */
@@ -66,52 +71,49 @@ export class SentimentWindows {
     return rows;
   }
 
-  /** Goes on from rows taken before a restart; the last row of a window counts. */
-  restore(rows: Iterable<SentimentIndex>): void {
-    for (const row of rows) {
-      const window = this.options.windows.find((name) => name === row.window);
-      if (window === undefined) continue;
-      if (!this.isClosed(window, row.start)) {
-        this.cell(window, row.start, row.symbol, row.domain).restore(row);
-      }
-      this.advance(row.start);
-    }
+  /**
+   * Closes the windows that end at `time` or earlier, and when too many rows are open still, the oldest of the others.
+   *
+   * @param time milliseconds since the epoch
+   */
+  close(time: number): void {
+    this.closeUntil(time);
+    while (this.rows > (this.options.mostOpen ?? MOST_OPEN)) this.closeUntil(this.firstEnd());
   }
 
-  private isClosed(window: WindowName, start: number): boolean {
-    return start + WINDOWS[window] <= this.watermark;
-  }
-
-  private advance(time: number): void {
-    const watermark = time - this.options.latenessMs;
-    if (watermark <= this.watermark) return;
-    this.watermark = watermark;
+  private closeUntil(time: number): void {
+    if (time <= this.closedUntil) return;
+    this.closedUntil = time;
     for (const [window, starts] of this.open) {
-      for (const start of starts.keys()) if (this.isClosed(window, start)) starts.delete(start);
+      for (const [start, cells] of starts) {
+        if (start + WINDOWS[window] > time) continue;
+        starts.delete(start);
+        this.rows -= cells.size;
+      }
     }
+  }
+
+  private firstEnd(): number {
+    const ends = [...this.open].flatMap(([window, starts]) =>
+      [...starts.keys()].map((start) => start + WINDOWS[window]),
+    );
+    return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY);
   }
 
   private cell(window: WindowName, start: number, symbol: string, domain: SentimentIndex['domain']): Cell {
     const starts = getOrAdd(this.open, window, () => new Map<number, Map<string, Cell>>());
     const cells = getOrAdd(starts, start, () => new Map<string, Cell>());
-    return getOrAdd(cells, `${domain} ${symbol}`, () => new Cell(symbol, domain, window, start));
+    return getOrAdd(cells, `${domain} ${symbol}`, () => {
+      this.rows++;
+      return new Cell(symbol, domain, window, start);
+    });
   }
-}
-
-/** Each batch of texts becomes the rows that it has changed. */
-export function sentimentIndex(
-  windows: SentimentWindows,
-): OperatorFunction<readonly Sentiment[], SentimentIndex[]> {
-  return map((texts) => {
-    for (const text of texts) windows.add(text);
-    return windows.takeChanged();
-  });
 }
 
 /** One symbol and domain in one window. */
 class Cell {
   private units = 0;
-  private counts: Record<Label, number> = { 利空: 0, 中性: 0, 利好: 0 };
+  private readonly counts: Record<Label, number> = { 利空: 0, 中性: 0, 利好: 0 };
 
   constructor(
     private readonly symbol: string,
@@ -124,11 +126,6 @@ class Cell {
     this.units += Math.round(score * SCORE_UNITS);
     this.counts[label]++;
     return this;
-  }
-
-  restore({ count, mean, bearish, neutral, bullish }: SentimentIndex): void {
-    this.units = Math.round(mean * count * SCORE_UNITS);
-    this.counts = { 利空: bearish, 中性: neutral, 利好: bullish };
   }
 
   row(): SentimentIndex {

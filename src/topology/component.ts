@@ -11,5 +11,7 @@ export interface Component<Fields extends z.ZodObject = z.ZodObject> {
   readonly guarantees: string;
   /** YAML, as it stands in a topology file. */
   readonly example: string;
+  /** Not of the flow but around it: a profile or a variable may add it to any topology. */
+  readonly ambient?: true;
   readonly fields: Fields;
 }

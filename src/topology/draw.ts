@@ -1,4 +1,5 @@
 import { type FlowNode, flowGraph } from './graph.js';
+import { addressOf } from './shown.js';
 import type { Topology } from './topology.js';
 
 /** The flow as lines of Unicode: inputs joined on top, and below them what they feed, as a tree. */
@@ -7,9 +8,8 @@ export function drawTopology(topology: Topology): string {
   const inputs = drawInputs(topology, nodes);
   const root = nodes.get('scorer') ?? nodes.get('sentiment.scored');
   const tree = root === undefined ? [] : drawTree(root, nodes, '', '');
-  return [`${topology.name} (log: ${topology.log.kind} ${topology.log.path})`, '', ...inputs, ...tree].join(
-    '\n',
-  );
+  const log = `${topology.log.kind} ${addressOf(topology, 'log')}`;
+  return [`${topology.name} (log: ${log})`, '', ...inputs, ...tree].join('\n');
 }
 
 function drawInputs({ feeds, sources }: Topology, nodes: ReadonlyMap<string, FlowNode>): string[] {

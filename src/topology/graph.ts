@@ -1,3 +1,4 @@
+import { addressOf } from './shown.js';
 import type { Topology } from './topology.js';
 
 /** A part of the flow and the ids of the parts that it feeds. */
@@ -36,6 +37,6 @@ export function flowGraph(topology: Topology): FlowNode[] {
     add('component', 'index', `index (${index.windows.join(' ')})`, ['sentiment.index']);
     add('topic', 'sentiment.index', 'sentiment.index', [view !== undefined && 'view']);
   }
-  if (view !== undefined) add('component', 'view', `view (${view.kind} ${view.path})`, []);
+  if (view !== undefined) add('component', 'view', `view (${view.kind} ${addressOf(topology, 'view')})`, []);
   return nodes;
 }

@@ -1,54 +1,70 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { existsSync } from 'node:fs';
 import type { z } from 'zod';
-import { messageOf } from '../errors.js';
-import { crossCheck, type Problem, type Topology, topologySchema } from './topology.js';
+import { userPath, type Variables } from '../config.js';
+import { crossCheck } from './cross-check.js';
+import { declaredFields, valueAt } from './declared.js';
+import { checkProfile, type FromVariable, withProfile, withVariables } from './layers.js';
+import type { Problem } from './problem.js';
+import { type Topology, topologySchema } from './topology.js';
+import { type LintMessage, YamlFile } from './yaml-file.js';
 
-/** One problem of a topology file. `line` and `column` start at 1; `field` is a path such as `sources[0].topic`. */
-export interface LintMessage {
-  readonly line: number;
-  readonly column: number;
-  readonly field: string;
-  readonly message: string;
+export interface LintOptions {
+  /** What a topology is completed by: a YAML file of some of its sections. */
+  readonly profile?: { readonly file: string; readonly text: string };
+  /** What wins over both files. */
+  readonly variables?: Variables;
+  /** Whether the files that are named must be there. */
+  readonly files?: boolean;
 }
 
 export interface LintResult {
   /** Undefined when there are messages. */
   readonly topology: Topology | undefined;
-  /** In the order of the file. */
+  /** In the order of the files, the topology first. */
   readonly messages: readonly LintMessage[];
 }
 
-/** Reads a topology and finds all that is wrong with it. */
-export function lintTopology(text: string): LintResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const messageAt = (offset: number, field: string, message: string): LintMessage => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1), field, message };
-  };
-  const failed = (messages: LintMessage[]): LintResult => ({
-    topology: undefined,
-    messages: messages.sort((a, b) => a.line - b.line || a.column - b.column),
-  });
+/** Reads a topology and finds all that is wrong with it. No message repeats a secret. */
+export function lintTopology(text: string, options: LintOptions = {}): LintResult {
+  const { profile, variables = {}, files = false } = options;
+  const own = new YamlFile(text);
+  const below = profile && new YamlFile(profile.text, profile.file);
+  const errors = [...own.errors, ...(below?.errors ?? [])];
+  if (errors.length > 0) return failed(errors);
 
-  if (document.errors.length > 0) {
-    return failed(document.errors.map(({ pos, message }) => messageAt(pos[0], '', message)));
-  }
-  let value: unknown;
-  try {
-    value = document.toJS();
-  } catch (error) {
-    // Aliases that expand without bound.
-    return failed([messageAt(0, '', messageOf(error))]);
-  }
+  const { value, from } = withVariables(withProfile(own.value, below?.value), variables);
   const parsed = topologySchema.safeParse(value, { reportInput: true });
-  const problems = parsed.success ? crossCheck(parsed.data) : parsed.error.issues.flatMap(problemsOf);
-  if (parsed.success && problems.length === 0) return { topology: parsed.data, messages: [] };
-  return failed(
-    problems.map((problem) =>
-      messageAt(offsetOf(document.contents, problem), fieldName(problem.path), problem.message),
-    ),
-  );
+  const problems = [
+    ...(parsed.error?.issues ?? []).flatMap(problemsOf),
+    ...crossCheck(value),
+    ...(files ? missingFiles(value) : []),
+  ];
+  const messages = [
+    ...(below === undefined ? [] : checkProfile(below.value).map((problem) => below.locate(problem))),
+    ...problems.map((problem) => located(problem, own, below, from)),
+  ];
+  if (parsed.success && messages.length === 0) return { topology: parsed.data, messages };
+  return failed(messages);
+}
+
+function failed(messages: LintMessage[]): LintResult {
+  const file = (message: LintMessage) => (message.file === undefined ? 0 : 1);
+  messages.sort((a, b) => file(a) - file(b) || a.line - b.line || a.column - b.column);
+  return { topology: undefined, messages };
+}
+
+/** Where the value came from; what is missing is missing in the topology file. */
+function located(
+  problem: Problem,
+  own: YamlFile,
+  below: YamlFile | undefined,
+  from: readonly FromVariable[],
+): LintMessage {
+  const source = from.find(({ path }) => path.every((step, i) => problem.path[i] === step));
+  if (source !== undefined) {
+    return own.locate({ ...problem, message: `${problem.message} (in ${source.variable})` });
+  }
+  return below?.has(problem.path) && !own.has(problem.path) ? below.locate(problem) : own.locate(problem);
 }
 
 /** One problem a key where zod gives one issue an object. */
@@ -61,27 +77,10 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   return [{ path, message: issue.input === undefined ? `missing: ${expected}` : expected }];
 }
 
-/** Where a field's value stands, its key where that is at fault, or its nearest parent where it is missing. */
-function offsetOf(root: Node | null, { path, at }: Problem): number {
-  let node: Node | null = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-      if (pair === undefined) return offset;
-      if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
-      node = isNode(pair.value) ? pair.value : null;
-    } else if (isSeq(node)) {
-      const item: unknown = node.items[Number(step)];
-      node = isNode(item) ? item : null;
-      offset = node?.range?.[0] ?? offset;
-    }
-  }
-  return isScalar(node) && at !== 'key' ? (node.range?.[0] ?? offset) : offset;
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`))
-    .join('');
+function missingFiles(topology: unknown): Problem[] {
+  return declaredFields(topology).flatMap(({ path, facts: { exists } }) => {
+    const file = valueAt(topology, path);
+    const missing = exists && typeof file === 'string' && file !== '' && !existsSync(userPath(file));
+    return missing ? [{ path, message: 'there is no such file or folder' }] : [];
+  });
 }

@@ -1,4 +1,16 @@
 import type { Observable } from 'rxjs';
+import type { SchemaRegistry } from '../codec/schema-registry.js';
+import type { Report } from '../flow/event.js';
+import type { Logger } from '../observe/logger.js';
+import type { Transport } from '../transport/transport.js';
+
+/** What every part works with. */
+export interface PartContext {
+  readonly transport: Transport;
+  readonly registry: SchemaRegistry;
+  readonly logger: Logger;
+  readonly report: Report;
+}
 
 /** A component at work: reads topics for a consumer group until it is drained. */
 export interface Part {

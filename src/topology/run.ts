@@ -1,20 +1,26 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { localRegistry } from '../codec/schema-registry.js';
 import type { Settings } from '../config.js';
-import type { ScorerEvent } from '../flow/event.js';
+import type { Report } from '../flow/event.js';
 import { calibrate } from '../inference/calibrate.js';
 import { logEvent } from '../observe/log-events.js';
 import type { Logger } from '../observe/logger.js';
+import { RunMetrics } from '../observe/metrics/run-metrics.js';
+import { serveMetrics } from '../observe/serve-metrics.js';
 import { openEngine } from '../open-engine.js';
-import { openEmbeddedTransport } from '../transport/embedded/transport.js';
-import type { TopicSpec } from '../transport/transport.js';
-import { openEmbeddedView } from '../view/embedded/view.js';
 import type { View } from '../view/view.js';
+import { aborted } from './aborted.js';
 import { replay } from './feed.js';
+import { openLog } from './open-log.js';
+import { openRegistry } from './open-registry.js';
+import { openView } from './open-view.js';
 import type { Part } from './part.js';
 import { indexPart } from './parts/index-windows.js';
 import { scorerPart } from './parts/scorer.js';
 import { viewPart } from './parts/view.js';
-import { DEAD_LETTERS, INDEX, SCORED } from './topics.js';
+import { subjectsOf } from './subjects.js';
+import { topicsOf } from './topics.js';
 import type { Topology } from './topology.js';
 import { work } from './work.js';
 
@@ -30,42 +36,80 @@ export interface RunOptions {
   readonly stop: AbortSignal;
   /** End when the feeds do, and all that they wrote has been worked on. */
   readonly once: boolean;
-  readonly onEvent: (event: ScorerEvent) => void;
+  readonly onEvent: Report;
   /** Called when everything runs, if there is a view; what it returns is closed before the view is. */
   readonly watch?: (view: View) => Closable;
+  /** Milliseconds that draining may take; 25,000 when left out, for orchestrators kill after 30. */
+  readonly drainMs?: number;
 }
 
-/** Runs a topology until it is stopped, or once through its feeds, and returns when all is drained and closed. */
-export async function runTopology(topology: Topology, options: RunOptions): Promise<void> {
+const DRAIN_MS = 25_000;
+
+/**
+ * Runs a topology until it is stopped, or once through its feeds. Resolves to true when all is drained and closed; to
+ * false when that takes too long, because a server is away. Nothing is lost then: what is not committed is read again.
+ */
+export async function runTopology(topology: Topology, options: RunOptions): Promise<boolean> {
+  const { stop, drainMs = DRAIN_MS } = options;
+  const ended = new AbortController();
+  const { signal } = ended;
+  const tooLong = aborted(AbortSignal.any([stop, signal])).then(() =>
+    setTimeout(drainMs, false, { signal }).catch(() => true),
+  );
+  const running = run(topology, options).then(() => true);
+  try {
+    return await Promise.race([running, tooLong]);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function run(topology: Topology, options: RunOptions): Promise<void> {
+  const { settings, logger, stop, once } = options;
   const open: Closable[] = [];
   const keep = <T extends Closable>(resource: T): T => {
     open.push(resource);
     return resource;
   };
-  const { settings, logger, stop, once } = options;
-  const onEvent = (event: ScorerEvent) => {
+  const metrics = topology.metrics && new RunMetrics();
+  const report: Report = (event) => {
     logEvent(logger, event);
+    metrics?.record(event);
     options.onEvent(event);
   };
   const over = new AbortController();
   const enough = AbortSignal.any([stop, over.signal]);
+  let started = false;
   try {
-    const transport = keep(openEmbeddedTransport(topology.log.path));
+    if (topology.metrics !== undefined && metrics !== undefined) {
+      const ready = () => started && !enough.aborted;
+      keep(await serveMetrics({ ...topology.metrics, metrics: metrics.registry, ready, logger }));
+    }
+    const registry =
+      topology.registry === undefined
+        ? localRegistry
+        : keep(await openRegistry(topology.registry, subjectsOf(topology), logger));
+    const transport = keep(await openLog(topology.log, logger));
     await transport.ensureTopics(topicsOf(topology));
-    const view = topology.view === undefined ? undefined : keep(openEmbeddedView(topology.view.path));
+    const view = topology.view && keep(await openView(topology.view, logger));
+
     const parts: Part[] = [];
+    const context = { transport, registry, logger, report };
     if (topology.scorer !== undefined) {
-      const { scorer: fields, sources } = topology;
       const engine = keep(await openEngine(settings));
+      metrics?.showModel(engine);
       const cost = await calibrate(engine, join(settings.home, 'calibration'));
-      parts.push(await scorerPart({ fields, sources, transport, engine, cost, onEvent }));
+      parts.push(await scorerPart(topology.scorer, topology.sources, { engine, cost }, context));
     }
-    if (topology.index !== undefined) parts.push(indexPart(topology.index, transport, logger));
+    if (topology.index !== undefined) parts.push(indexPart(topology.index, context));
     if (topology.view !== undefined && view !== undefined) {
-      parts.push(viewPart(topology.view, transport, view, logger));
+      parts.push(viewPart(topology.view, view, context));
     }
+    metrics?.showLag({ transport, consumers: parts, logger });
     if (view !== undefined && options.watch !== undefined) keep(options.watch(view));
+
     logger.info({ topology: topology.name }, 'running');
+    started = true;
     const feeds = Promise.all(topology.feeds.map((feed) => replay(feed, transport, enough)));
     try {
       await work(parts, { transport, feeds, stop, once });
@@ -76,16 +120,4 @@ export async function runTopology(topology: Topology, options: RunOptions): Prom
   } finally {
     for (const resource of open.reverse()) await resource.close();
   }
-}
-
-/** Index rows are read back at every start, so they do not stay for ever: they can be made again of the scores. */
-const INDEX_RETENTION_MS = 7 * 86_400_000;
-
-function topicsOf({ sources }: Topology): TopicSpec[] {
-  return [
-    ...sources.map(({ topic, partitions }) => ({ name: topic, partitions })),
-    { name: SCORED, partitions: 1 },
-    { name: DEAD_LETTERS, partitions: 1 },
-    { name: INDEX, partitions: 1, retentionMs: INDEX_RETENTION_MS },
-  ];
 }

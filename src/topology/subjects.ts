@@ -12,7 +12,7 @@ export function subjectsOf({ sources, scorer, index, view }: Topology): Subjects
   const scored = { [subjectOf(SCORED)]: SCHEMAS.Sentiment };
   const rows = { [subjectOf(INDEX)]: SCHEMAS.SentimentIndex };
   return {
-    writes: { ...(scorer && scored), ...(index && rows) },
+    writes: { ...(scorer?.format === 'avro' && scored), ...(index?.format === 'avro' && rows) },
     reads: { ...Object.fromEntries(raw), ...((index || view) && scored), ...(view && rows) },
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ignoreElements, lastValueFrom, ReplaySubject, Subject, takeUntil } from 'rxjs';
 import type { Transport } from '../transport/transport.js';
+import { aborted } from './aborted.js';
 import type { Part } from './part.js';
 
 /** How often a part that is to catch up is looked at. */
@@ -41,13 +42,6 @@ export async function work(parts: readonly Part[], options: WorkOptions): Promis
   } finally {
     abandon.next();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** Resolves when a part has committed all that is in its topics, or `stop` has aborted. */

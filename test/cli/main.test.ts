@@ -34,7 +34,7 @@ describe('exit codes', () => {
 
   it('1: what failed is said with its code and the way out', async () => {
     const wrong = join(folder, 'wrong.yaml');
-    writeFileSync(wrong, 'name: x\n');
+    writeFileSync(wrong, 'name: x\nview: { kind: embedded }\n');
     const [lint, show, absent] = await Promise.all([
       moodtape(['topology', 'lint', '--json', wrong]),
       moodtape(['topology', 'show', wrong]),

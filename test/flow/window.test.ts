@@ -1,14 +1,7 @@
 import fc from 'fast-check';
-import { from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { LABELS, type Sentiment, type SentimentIndex } from '../../src/codec/sentiment.js';
-import {
-  SentimentWindows,
-  sentimentIndex,
-  WINDOWS,
-  type WindowName,
-  windowStart,
-} from '../../src/flow/window.js';
+import { eventTime, SentimentWindows, WINDOWS, type WindowName, windowStart } from '../../src/flow/window.js';
 
 const ALL_WINDOWS: WindowName[] = ['1m', '5m', '1h', '1d'];
 const MINUTE = 60_000;
@@ -38,7 +31,7 @@ function scored(fields: Fields = {}): Sentiment {
   };
 }
 
-const open = (latenessMs = LATENESS, windows = ALL_WINDOWS) => new SentimentWindows({ windows, latenessMs });
+const open = (windows = ALL_WINDOWS) => new SentimentWindows({ windows });
 
 /** The last version of every row. */
 function finalRows(batches: readonly (readonly SentimentIndex[])[]): SentimentIndex[] {
@@ -49,12 +42,17 @@ function finalRows(batches: readonly (readonly SentimentIndex[])[]): SentimentIn
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
+/** Adds texts one by one and closes windows behind the latest of them, as far as the lateness allows. */
 function run(windows: SentimentWindows, texts: readonly Sentiment[]): SentimentIndex[] {
-  const batches: SentimentIndex[][] = [];
-  from(texts.map((text) => [text]))
-    .pipe(sentimentIndex(windows))
-    .subscribe((rows) => batches.push(rows));
-  return finalRows(batches);
+  let latest = Number.NEGATIVE_INFINITY;
+  return finalRows(
+    texts.map((text) => {
+      windows.add(text);
+      latest = Math.max(latest, eventTime(text));
+      windows.close(latest - LATENESS);
+      return windows.takeChanged();
+    }),
+  );
 }
 
 const anyText = fc
@@ -93,7 +91,7 @@ describe('windowStart', () => {
 
 describe('SentimentWindows', () => {
   it('counts by symbol and for all, by domain and for both', () => {
-    const rows = run(open(LATENESS, ['1m']), [
+    const rows = run(open(['1m']), [
       scored({ symbols: ['A', 'B', 'A'], label: '利好', score: 0.5 }),
       scored({ symbols: ['A'], domain: 'forum', label: '利空', score: -1 }),
       scored({ symbols: [], label: '中性', score: 0 }),
@@ -121,7 +119,7 @@ describe('SentimentWindows', () => {
   });
 
   it('gives only the rows that have changed, in their newest version', () => {
-    const windows = open(LATENESS, ['1m']);
+    const windows = open(['1m']);
     windows.add(scored({ symbols: ['A'] }));
     expect(windows.takeChanged()).toHaveLength(4);
     expect(windows.takeChanged()).toEqual([]);
@@ -147,22 +145,10 @@ describe('SentimentWindows', () => {
     );
   });
 
-  it('goes on after a restart as if there had been none', () => {
-    fc.assert(
-      fc.property(fc.array(delayed, { maxLength: 30 }), fc.nat(30), (texts, cut) => {
-        const ordered = texts.map(([text]) => text).sort((a, b) => a.publishedAt - b.publishedAt);
-        const before = run(open(), ordered.slice(0, cut));
-        const restarted = open();
-        restarted.restore(before);
-        const after = run(restarted, ordered.slice(cut));
-        expect(finalRows([before, after])).toEqual(run(open(), ordered));
-      }),
-    );
-  });
-
   it('leaves a late text out of the windows that are closed, and counts it', () => {
     const windows = open();
     windows.add(scored({ publishedAt: OPENING + 30 * MINUTE }));
+    windows.close(OPENING + 20 * MINUTE);
     windows.takeChanged();
     windows.add(scored({ publishedAt: OPENING }));
     expect(windows.late).toBe(1);
@@ -171,12 +157,31 @@ describe('SentimentWindows', () => {
     expect(windows.late).toBe(1);
   });
 
-  it('does not let a date in the future close the windows of today', () => {
-    const windows = open(0);
+  it('never opens again what was closed', () => {
+    const windows = open(['1m']);
+    windows.close(OPENING + 5 * MINUTE);
+    windows.close(OPENING);
+    windows.add(scored({ publishedAt: OPENING + 4 * MINUTE }));
+    expect(windows.takeChanged()).toEqual([]);
+  });
+
+  it('takes a date in the future for the time at which the text was scored', () => {
+    const windows = open(['1m']);
     windows.add(scored({ publishedAt: OPENING + 1e12, scoredAt: OPENING }));
-    windows.add(scored());
-    expect(windows.late).toBe(0);
-    expect(windows.takeChanged().every(({ start }) => start <= OPENING)).toBe(true);
+    expect(windows.takeChanged().map(({ start }) => start)).toEqual([OPENING, OPENING, OPENING, OPENING]);
+  });
+
+  it('closes the oldest windows when too many rows are open, and no more than that', () => {
+    // A text without symbols is a row of its domain and one of all.
+    const windows = new SentimentWindows({ windows: ['1m'], mostOpen: 20 });
+    for (let i = 0; i < 30; i++) {
+      windows.add(scored({ symbols: [], publishedAt: OPENING + i * MINUTE }));
+      windows.close(Number.NEGATIVE_INFINITY);
+    }
+    windows.takeChanged();
+    for (let i = 0; i < 30; i++) windows.add(scored({ symbols: [], publishedAt: OPENING + i * MINUTE }));
+    expect(windows.late).toBe(20);
+    expect(windows.takeChanged().map(({ count }) => count)).toEqual(Array(20).fill(2));
   });
 
   it('never fails, whatever the order and the times', () => {

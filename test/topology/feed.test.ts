@@ -21,7 +21,15 @@ function sink(onAppend: (records: readonly OutgoingRecord[]) => void = () => {})
   const refuse = () => {
     throw new Error('a feed only appends');
   };
-  const transport: Transport = { append, ensureTopics: refuse, consume: refuse, lag: refuse, close: refuse };
+  const transport: Transport = {
+    append,
+    ensureTopics: refuse,
+    consume: refuse,
+    lag: refuse,
+    offsetsAt: refuse,
+    read: refuse,
+    close: refuse,
+  };
   return { transport, written };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/config.js';
 import { lintTopology } from '../../src/topology/lint.js';
@@ -6,6 +6,8 @@ import { topologyJsonSchema, topologyReference } from '../../src/topology/refere
 import { COMPONENTS } from '../../src/topology/topology.js';
 
 const read = (...path: string[]) => readFileSync(packagePath(...path), 'utf8');
+const yamlFiles = (folder: string) =>
+  readdirSync(packagePath(folder)).filter((file) => file.endsWith('.yaml'));
 
 describe('the generated files', () => {
   it('hold what `npm run generate` would write', () => {
@@ -13,15 +15,20 @@ describe('the generated files', () => {
     expect(read('docs', 'topology.md')).toBe(`${topologyReference()}\n`);
   });
 
-  it('show examples that pass the lint', () => {
-    const needed = new Map(COMPONENTS.map(({ key, example }) => [key, example]));
-    const text = `name: all\n${[...needed.values()].join('')}`;
+  it.each(COMPONENTS)('show an example of $key $kind that passes the lint', ({ key, example }) => {
+    const others = new Map(COMPONENTS.map((component) => [component.key, component.example]));
+    const text = `name: all\n${[...others.set(key, example).values()].join('')}`;
     expect(lintTopology(text).messages).toEqual([]);
   });
 });
 
 describe('the topologies that come with the package', () => {
-  it.each(['demo.yaml'])('%s passes the lint', (file) => {
-    expect(lintTopology(read('topologies', file)).messages).toEqual([]);
+  it.each(yamlFiles('topologies'))('%s passes the lint, with each profile too', (file) => {
+    const text = read('topologies', file);
+    expect(lintTopology(text, { files: true }).messages).toEqual([]);
+    for (const name of yamlFiles('config')) {
+      const profile = { file: name, text: read('config', name) };
+      expect(lintTopology(text, { profile }).messages).toEqual([]);
+    }
   });
 });

@@ -9,21 +9,22 @@ function subjects(parts: string) {
   return subjectsOf(topology);
 }
 
-it('a scorer registers its scores, and reads what may be Avro among its sources', () => {
+it('a scorer registers the scores that it writes as Avro, and reads what may be Avro among its sources', () => {
   const sources = [
     '{ topic: raw.news, domain: news }',
     '{ topic: raw.forum, domain: forum, format: avro }',
     '{ topic: raw.json, domain: forum, format: json }',
   ];
-  expect(subjects(`scorer: {}\nsources: [${sources}]`)).toEqual({
+  expect(subjects(`scorer: { format: avro }\nsources: [${sources}]`)).toEqual({
     writes: { 'sentiment.scored-value': SCHEMAS.Sentiment },
     reads: { 'raw.news-value': SCHEMAS.NewsItem, 'raw.forum-value': SCHEMAS.ForumPost },
   });
 });
 
-it('an index registers its rows and reads scores; a view only reads', () => {
+it('an index registers the rows that it writes as Avro and reads scores; a view only reads', () => {
   const scored = { 'sentiment.scored-value': SCHEMAS.Sentiment };
   const rows = { 'sentiment.index-value': SCHEMAS.SentimentIndex };
-  expect(subjects('index: {}')).toEqual({ writes: rows, reads: scored });
+  expect(subjects('index: { format: avro }')).toEqual({ writes: rows, reads: scored });
+  expect(subjects('index: {}')).toEqual({ writes: {}, reads: scored });
   expect(subjects('view: { kind: embedded }')).toEqual({ writes: {}, reads: { ...scored, ...rows } });
 });

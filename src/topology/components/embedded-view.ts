@@ -10,7 +10,10 @@ export const embeddedView = {
   example: 'view:\n  kind: embedded\n  path: .moodtape/view\n',
   fields: z.strictObject({
     kind: z.literal('embedded'),
-    path: path.default('.moodtape/view').describe('Folder of the view; made when it does not exist.'),
+    path: path
+      .default('.moodtape/view')
+      .describe('Folder of the view; made when it does not exist.')
+      .meta({ address: true }),
     group: topicName
       .default('moodtape-view')
       .describe('Consumer group; a new name fills an empty view from the beginning of the log.'),

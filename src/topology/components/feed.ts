@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Component } from '../component.js';
-import { path, topicName } from '../fields.js';
+import { inputFile, topicName } from '../fields.js';
 
 export const feed = {
   key: 'feeds',
@@ -8,7 +8,7 @@ export const feed = {
   guarantees: 'Lines are written as they are, broken ones too.',
   example: 'feeds:\n  - file: demo/feed/news.ndjson\n    topic: raw.news\n    rate: 5\n    loop: true\n',
   fields: z.strictObject({
-    file: path.describe('NDJSON file; looked for in the working folder, then in the package.'),
+    file: inputFile.describe('NDJSON file; looked for in the working folder, then in the package.'),
     topic: topicName.describe('A topic that is one of the sources.'),
     rate: z.number().min(0).default(0).describe('Records a second; 0 for as fast as it goes.'),
     loop: z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WindowName } from '../../flow/window.js';
 import type { Component } from '../component.js';
-import { duration, topicName } from '../fields.js';
+import { duration, outputFormat, topicName } from '../fields.js';
 
 const WINDOW_NAMES = ['1m', '5m', '1h', '1d'] as const satisfies WindowName[];
 
@@ -9,7 +9,7 @@ export const indexWindows = {
   key: 'index',
   summary: 'Means of the scores by symbol and domain over fixed windows, written to `sentiment.index`.',
   guarantees:
-    'A row is written again whenever a text changes it; the last one counts. Each text counts once, also after a crash. One process at a time may make the index of a log.',
+    'A row is written again whenever a text changes it; the last one counts. Each text counts once, also after a crash: what the windows hold is counted again from the scored texts. One process at a time makes the index of a log; while there are two, rows hold a part of their texts until the next text of their window.',
   example: 'index:\n  windows: [1m, 5m, 1h]\n  lateness: 30s\n',
   fields: z.strictObject({
     windows: z
@@ -18,8 +18,11 @@ export const indexWindows = {
       .default([...WINDOW_NAMES])
       .describe('Lengths of the windows.'),
     lateness: duration
-      .prefault('30s')
-      .describe('How far the publication times of texts may lie out of order before a text counts as late.'),
+      .prefault('5m')
+      .describe(
+        'How far publication times may lie out of order within one partition of a source; a text that is later than that is left out of windows that have ended. How far partitions are apart, as when some of them are caught up on, does not matter.',
+      ),
+    format: outputFormat,
     group: topicName.default('moodtape-index').describe('Consumer group; it owns the committed offsets.'),
   }),
 } as const satisfies Component;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settingsSchema } from '../../config.js';
 import type { Component } from '../component.js';
-import { topicName } from '../fields.js';
+import { inputFile, outputFormat, topicName } from '../fields.js';
 
 const { model, device, precision, workers } = settingsSchema.shape;
 
@@ -32,9 +32,8 @@ export const scorer = {
       .min(0)
       .default(20_000)
       .describe('Texts whose score is remembered, so that a repeated text is not scored again; 0 for none.'),
-    names: z
-      .string()
-      .min(1)
+    format: outputFormat,
+    names: inputFile
       .optional()
       .describe('CSV file of stock names (columns name,symbol) to find symbols by in the text.'),
   }),

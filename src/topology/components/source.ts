@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FORMATS } from '../../codec/codecs.js';
 import { DOMAINS } from '../../codec/sentiment.js';
 import type { Component } from '../component.js';
-import { topicName } from '../fields.js';
+import { partitions, topicName } from '../fields.js';
 
 export const source = {
   key: 'sources',
@@ -21,6 +21,8 @@ export const source = {
       .enum(['live', 'backfill'])
       .default('live')
       .describe('`live` texts are scored before those of a backfill.'),
-    partitions: z.int().min(1).max(1024).default(1).describe('Partitions, when the topic is to be created.'),
+    partitions: partitions
+      .optional()
+      .describe('Partitions, when the topic is to be created; those of the log when left out.'),
   }),
 } as const satisfies Component;

@@ -1,36 +1,37 @@
 import { tap } from 'rxjs';
 import { rawCodec, sentimentCodec } from '../../codec/codecs.js';
 import { userPath } from '../../config.js';
-import type { ScorerEvent } from '../../flow/event.js';
 import { scorer } from '../../flow/scorer.js';
 import type { CostCoefficients } from '../../inference/cost-model.js';
 import type { Engine } from '../../inference/engine.js';
 import { loadStockNames, StockNames } from '../../text/stock-names.js';
-import type { Transport } from '../../transport/transport.js';
-import type { Part } from '../part.js';
+import type { Part, PartContext } from '../part.js';
 import { DEAD_LETTERS, SCORED } from '../topics.js';
 import type { Topology } from '../topology.js';
 
-export interface ScorerPartOptions {
-  readonly fields: NonNullable<Topology['scorer']>;
-  readonly sources: Topology['sources'];
-  readonly transport: Transport;
+export interface Model {
   readonly engine: Engine;
-  /** What batches cost on this engine. */
+  /** What batches cost on it. */
   readonly cost: CostCoefficients;
-  readonly onEvent: (event: ScorerEvent) => void;
 }
 
-/** @throws MoodtapeError MT_FILE or MT_CONFIG when the list of names cannot be read. */
-export async function scorerPart(options: ScorerPartOptions): Promise<Part> {
-  const { fields, sources, transport, engine, cost, onEvent } = options;
-  const { group, from, maxTexts, maxTokens, cache, names } = fields;
+/**
+ * Scores the texts of all sources.
+ *
+ * @throws MoodtapeError MT_FILE or MT_CONFIG when the list of names cannot be read.
+ */
+export async function scorerPart(
+  { group, from, maxTexts, maxTokens, cache, names, format: outputFormat }: NonNullable<Topology['scorer']>,
+  sources: Topology['sources'],
+  { engine, cost }: Model,
+  { transport, registry, report }: PartContext,
+): Promise<Part> {
   const stockNames = names === undefined ? new StockNames() : await loadStockNames(userPath(names));
   const inputs = sources.map(({ topic, domain, format, priority }) => ({
     topic,
     domain,
     priority,
-    codec: rawCodec(domain, format),
+    codec: rawCodec(domain, format, registry),
   }));
   return {
     name: 'scorer',
@@ -41,7 +42,7 @@ export async function scorerPart(options: ScorerPartOptions): Promise<Part> {
         transport,
         engine,
         inputs,
-        outputs: { scored: SCORED, deadLetters: DEAD_LETTERS, codec: sentimentCodec('json') },
+        outputs: { scored: SCORED, deadLetters: DEAD_LETTERS, codec: sentimentCodec(outputFormat, registry) },
         group,
         from,
         limits: { maxTexts, maxTokens },
@@ -49,6 +50,6 @@ export async function scorerPart(options: ScorerPartOptions): Promise<Part> {
         names: stockNames,
         cacheSize: cache,
         drain,
-      }).pipe(tap(onEvent)),
+      }).pipe(tap(report)),
   };
 }
