@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { scrub } from '../observe/scrub.js';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -11,7 +12,7 @@ export class QuietEnd extends Error {
   }
 }
 
-/** Says on stderr what went wrong and how to get out of it, and returns the exit code. */
+/** Says on stderr what went wrong and how to get out of it, without secrets, and returns the exit code. */
 export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof QuietEnd) return EXIT[error.outcome];
@@ -20,6 +21,6 @@ export function report(error: unknown): number {
   if (!(error instanceof MoodtapeError) && error instanceof Error && error.stack !== undefined) {
     lines.push(pc.dim(error.stack));
   }
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${scrub(lines.join('\n'))}\n`);
   return failure.code === 'MT_CONFIG' ? EXIT.usage : EXIT.failed;
 }

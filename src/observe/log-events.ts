@@ -5,10 +5,16 @@ import type { Logger } from './logger.js';
 export function logEvent(logger: Logger, event: ScorerEvent): void {
   switch (event.type) {
     case 'read':
-    case 'queue':
-    case 'batch':
-      logger.trace(event);
+      logger.trace(event, 'read a poll');
       break;
+    case 'queue':
+      logger.trace(event, 'the queue has changed');
+      break;
+    case 'batch': {
+      const { waits, ...rest } = event;
+      logger.trace({ ...rest, longestWait: Math.max(...waits) }, 'scored a batch');
+      break;
+    }
     case 'committed': {
       const { nextOffset, ...rest } = event;
       const dead = Object.keys(event.dead).length > 0;

@@ -12,9 +12,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A line without its secrets: credentials in URLs, passwords, tokens, private keys. Nothing of moodtape's logs them; this
- * holds for what clients of other systems put into their messages. JSON stays JSON.
+ * Text without its secrets: credentials in URLs, passwords, tokens, private keys. moodtape itself puts none into a message;
+ * the clients of other systems may. JSON stays JSON.
  */
-export function scrub(line: string): string {
-  return RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);
+export function scrub(text: string): string {
+  return RULES.reduce((cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement), text);
 }
