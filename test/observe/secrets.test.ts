@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
 import { sentimentCodec } from '../../src/codec/codecs.js';
 import { SCORED } from '../../src/topology/topics.js';
 import { openEmbeddedTransport } from '../../src/transport/embedded/transport.js';
@@ -67,12 +67,8 @@ describeWithRedis('a password for Redis', ({ url }) => {
   });
 });
 
-describe('a password in an address', () => {
-  it.each([
-    ['MOODTAPE_REDIS_URL', `http://moodtape:${SECRET}@localhost:6379`],
-    ['MOODTAPE_REGISTRY_URL', `http://moodtape:${SECRET}@localhost:port`],
-  ])('is not in what is written when %s is wrong', async (name, address) => {
-    const log = `{ kind: embedded, path: ${folder}/log }`;
-    expect(await everythingWritten(log, { [name]: address }, new RegExp(name))).not.toContain(SECRET);
-  });
+it('a password in an address is not in what is written when the address is wrong', async () => {
+  const variables = { MOODTAPE_REDIS_URL: `http://moodtape:${SECRET}@localhost:6379` };
+  const log = `{ kind: embedded, path: ${folder}/log }`;
+  expect(await everythingWritten(log, variables, /MOODTAPE_REDIS_URL/)).not.toContain(SECRET);
 });
