@@ -68,20 +68,21 @@ export function groupConformance(bench: Bench): void {
     it('know their lag', async () => {
       const [transport, topic, group] = [await bench.open(), await bench.topic(2), bench.group()];
       await transport.append(numbered(topic, 6).map((record, i) => ({ ...record, partition: i % 2 })));
-      const lagOf = async () => {
-        const rows = await transport.lag(group, [topic]);
-        return rows.map(({ partition, committed, end }) => [partition, committed, end]).sort();
-      };
-      expect(await lagOf()).toEqual([
-        [0, 0n, 3n],
-        [1, 0n, 3n],
+      const before = await transport.lag(group, [topic]);
+      expect(before.map(({ partition, committed }) => [partition, committed]).sort()).toEqual([
+        [0, 0n],
+        [1, 0n],
       ]);
+      // A log may keep marks of its own between records, which have offsets too; nobody lags behind them for long.
+      for (const { end } of before) expect(end).toBeGreaterThanOrEqual(3n);
       const reader = new Reader(transport, { group, topics: [topic] });
       await reader.hasDone(6);
-      expect(await lagOf()).toEqual([
-        [0, 3n, 3n],
-        [1, 3n, 3n],
-      ]);
+      await waitUntil('there is no lag', async () =>
+        (await transport.lag(group, [topic])).every(({ committed, end }) => committed === end),
+      );
+      expect((await transport.lag(group, [topic])).map(({ end }) => end)).toEqual(
+        before.map(({ end }) => end),
+      );
       expect(reader.errors).toEqual([]);
     });
   });

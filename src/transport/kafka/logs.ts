@@ -1,0 +1,27 @@
+import { type LogEntry, type logCreator, logLevel } from 'kafkajs';
+import type { KafkaLog, KafkaLogEntry } from './options.js';
+
+/** What belongs to the normal life of a group or a transaction, whatever kafkajs thinks of it. */
+const EXPECTED =
+  /rebalanc|concurrent operation|coordinator is (not available|loading)|not the (correct|leader)|valid member id|re-joining|Response /i;
+
+/** kafkajs tries again what it logs as an error, and throws what fails for good. */
+const LEVELS: Partial<Record<logLevel, KafkaLogEntry['level']>> = {
+  [logLevel.ERROR]: 'warn',
+  [logLevel.WARN]: 'info',
+};
+
+/** Hands kafkajs's lines to the program's log; without stacks, and without what is not a plain value. */
+export function logCreatorFor(onLog: KafkaLog): logCreator {
+  return () =>
+    ({ namespace, level, log }: LogEntry) => {
+      const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...extra } = log;
+      const fields = Object.entries(extra).filter(([, value]) => typeof value !== 'object');
+      const expected = EXPECTED.test(`${message} ${extra.error}`);
+      onLog({
+        level: expected ? 'debug' : (LEVELS[level] ?? 'debug'),
+        message: `kafkajs ${namespace}: ${message}`,
+        fields: Object.fromEntries(fields),
+      });
+    };
+}

@@ -1,0 +1,73 @@
+import type { PartitionMetadata } from 'kafkajs';
+import { MoodtapeError } from '../../errors.js';
+import type { TopicSpec } from '../transport.js';
+import type { Administration } from './administration.js';
+import { answerOf } from './errors.js';
+
+/** Milliseconds that the partitions of a topic are taken to be the same. */
+const MAX_AGE_MS = 60_000;
+
+/**
+ * Beyond the default of one MiB, and beyond that of any topic that moodtape did not create: a dead letter is its record and
+ * some headers.
+ */
+const MAX_MESSAGE_BYTES = 4 * 2 ** 20;
+
+interface Known {
+  readonly partitions: Promise<PartitionMetadata[]>;
+  readonly until: number;
+}
+
+/** The topics of the cluster: which partitions they have, and how new ones are created. */
+export class Topics {
+  readonly #known = new Map<string, Known>();
+
+  constructor(
+    private readonly administration: Administration,
+    private readonly replication: number | undefined,
+  ) {}
+
+  /** @throws MoodtapeError MT_TRANSPORT when the topic does not exist. */
+  partitionsOf(topic: string): Promise<PartitionMetadata[]> {
+    const known = this.#known.get(topic);
+    if (known !== undefined && Date.now() < known.until) return known.partitions;
+    const partitions = this.#ask(topic);
+    this.#known.set(topic, { partitions, until: Date.now() + MAX_AGE_MS });
+    partitions.catch(() => this.#known.delete(topic));
+    return partitions;
+  }
+
+  async ensure(specs: readonly TopicSpec[]): Promise<void> {
+    await this.administration.ask('create topics', async (admin) => {
+      const existing = new Set(await admin.listTopics());
+      const missing = specs.filter(({ name }) => !existing.has(name));
+      if (missing.length === 0) return;
+      await admin.createTopics({
+        topics: missing.map(({ name, partitions, retentionMs }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor: this.replication ?? -1,
+          configEntries: [
+            { name: 'retention.ms', value: String(retentionMs ?? -1) },
+            { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+          ],
+        })),
+      });
+    });
+  }
+
+  async #ask(topic: string): Promise<PartitionMetadata[]> {
+    const question = `find the topic ${topic}`;
+    try {
+      const { topics } = await this.administration.ask(question, (admin) =>
+        admin.fetchTopicMetadata({ topics: [topic] }),
+      );
+      return topics.flatMap(({ partitions }) => partitions);
+    } catch (error) {
+      if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+      throw new MoodtapeError('MT_TRANSPORT', `there is no topic ${topic}`, {
+        remedy: 'create it, or correct its name',
+      });
+    }
+  }
+}
