@@ -27,6 +27,19 @@ describeWithOwnRedis('a cluster', () => {
   const SYMBOLS = Array.from({ length: 12 }, (_, i) => `SH60000${i}`);
   const open = (prefix: string) => openRedisView({ url: cluster.address.url, cluster: true, prefix });
 
+  it('says so to a client that takes it for one server', async () => {
+    const view = openRedisView({ url: cluster.address.url, prefix: 'moodtape' });
+    const answers = await Promise.allSettled(SYMBOLS.map((symbol) => view.latest(symbol)));
+    expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: {
+        code: 'MT_VIEW',
+        message: expect.stringContaining('MOVED'),
+        remedy: expect.stringContaining('`cluster: true`'),
+      },
+    });
+    await view.close();
+  });
+
   it('publishes every text once on every node', async () => {
     const view = open('published');
     const heard = new Map<string, string[]>();

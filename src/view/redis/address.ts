@@ -11,6 +11,11 @@ export interface RedisAddress {
 
 const DEFAULT_PORT = 6379;
 
+/** How a server is named in errors and logs. */
+export function serverOf({ host, port }: RedisAddress): string {
+  return `${host}:${port}`;
+}
+
 /**
  * Reads `redis://user:password@host:port/database`, or `rediss://` for TLS; all but the host may be left out.
  *

@@ -1,8 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
 import { defer, firstValueFrom, mergeMap, race, retry, Subject, throwError, timer } from 'rxjs';
-import { MoodtapeError, messageOf } from '../../errors.js';
-import type { RedisAddress } from './address.js';
-import { refusalOf } from './refusal.js';
+import { MoodtapeError } from '../../errors.js';
+import { type RedisAddress, serverOf } from './address.js';
+import { reasonOf, refusalOf } from './refusal.js';
 
 export type Client = Redis | Cluster;
 
@@ -26,7 +26,6 @@ const PAUSE_MS = { first: 50, longest: 5_000 } as const;
 /** A connection to Redis that waits for it, as long as it is away. Connects with the first command. */
 export class Connection {
   readonly #client: Client;
-  readonly #server: string;
   /** What ends the commands under way: Redis refuses, or the connection is closed. */
   readonly #ends = new Subject<MoodtapeError>();
   #closed = false;
@@ -34,10 +33,9 @@ export class Connection {
 
   constructor(private readonly options: ConnectionOptions) {
     const { address, cluster } = options;
-    this.#server = `${address.host}:${address.port}`;
     this.#client = cluster ? clusterClient(address) : singleClient(address);
     const failed = (error: unknown) => {
-      const refusal = refusalOf(error, this.#server);
+      const refusal = refusalOf(error, address);
       if (refusal === undefined) this.#missed(error);
       else this.#ends.next(refusal);
     };
@@ -57,7 +55,7 @@ export class Connection {
     const attempts = defer(() => commands(this.#client)).pipe(
       retry({
         delay: (error: unknown, attempt) => {
-          const refusal = refusalOf(error, this.#server);
+          const refusal = refusalOf(error, this.options.address);
           if (refusal !== undefined) return throwError(() => refusal);
           this.#missed(error);
           return timer(Math.min(PAUSE_MS.first * 2 ** (attempt - 1), PAUSE_MS.longest));
@@ -90,7 +88,7 @@ export class Connection {
   #missed(error: unknown): void {
     if (this.#closed || this.#away) return;
     this.#away = true;
-    this.#report('warn', 'Redis is away; waiting for it', { error: messageOf(error) });
+    this.#report('warn', 'Redis is away; waiting for it', { error: reasonOf(error, this.options.address) });
   }
 
   #found(): void {
@@ -100,7 +98,8 @@ export class Connection {
   }
 
   #report(level: LogEntry['level'], message: string, fields: Record<string, unknown> = {}): void {
-    this.options.onLog({ level, message, fields: { server: this.#server, ...fields } });
+    const { address, onLog } = this.options;
+    onLog({ level, message, fields: { server: serverOf(address), ...fields } });
   }
 
   #assertOpen(): void {

@@ -1,4 +1,5 @@
 import { MoodtapeError, messageOf } from '../../errors.js';
+import { type RedisAddress, serverOf } from './address.js';
 
 /** Answers that pass by themselves. */
 const PASSING = /^(?:LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS) /;
@@ -20,13 +21,20 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 const TLS_REMEDY =
   'trust its certificate with NODE_EXTRA_CA_CERTS, or correct the scheme or the host in the URL';
 
+/** What went wrong, without the password: Redis repeats the arguments of a command that it does not know. */
+export function reasonOf(error: unknown, { password }: RedisAddress): string {
+  const message = messageOf(error);
+  return password === undefined ? message : message.replaceAll(password, '***');
+}
+
 /**
  * The error for a user when Redis refuses; undefined when it is only away, or busy, and will be back. The client's own
  * error is not kept as the cause: it holds the command's arguments, a password among them.
  */
-export function refusalOf(error: unknown, server: string): MoodtapeError | undefined {
+export function refusalOf(error: unknown, address: RedisAddress): MoodtapeError | undefined {
   if (error instanceof MoodtapeError) return error;
-  const message = messageOf(error);
+  const server = serverOf(address);
+  const message = reasonOf(error, address);
   if (isReply(error) && !PASSING.test(message)) {
     const remedy = REMEDIES.find(([pattern]) => pattern.test(message))?.[1];
     return new MoodtapeError('MT_VIEW', `Redis at ${server} refused: ${message}`, remedy ? { remedy } : {});

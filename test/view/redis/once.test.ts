@@ -128,7 +128,7 @@ describeWithRedis('the Redis view applies each record once', ({ url }) => {
           expect(summary.last).toEqual(ofSymbol[0]);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
@@ -157,7 +157,7 @@ describeWithRedis('the Redis view applies each record once', ({ url }) => {
           expect(found).toEqual([...expected.values()].sort((a, b) => b.start - a.start));
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createPlainServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
@@ -11,9 +12,14 @@ import type { View } from '../../../src/view/view.js';
 import { batch, scored } from '../../conformance/view/samples.js';
 import { makeCertificate } from '../../services/certificate.js';
 import { describeWithOwnRedis } from '../../services/describe.js';
-import { startRedis, startRedisCluster } from '../../services/redis.js';
+import { startRedis } from '../../services/redis.js';
 
 const BATCH = batch('topic', 0, [scored('a', ['SH600519'])]);
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
+}
 
 describeWithOwnRedis('what Redis refuses', () => {
   const open: { close(): unknown }[] = [];
@@ -54,6 +60,29 @@ describeWithOwnRedis('what Redis refuses', () => {
       await expect(ended).rejects.toMatchObject({ code: 'MT_VIEW' });
     },
   );
+
+  it('is an error without the password, even when the server repeats it', async () => {
+    const parrot = createPlainServer((socket) => {
+      socket.on('data', (said) => {
+        for (const command of String(said)
+          .split(/^\*\d+\r\n/m)
+          .slice(1)) {
+          socket.write(`-ERR unknown command ${command.replaceAll(/\s+/g, ' ')}\r\n`);
+        }
+      });
+    });
+    open.push({ close: () => parrot.close() });
+    await once(parrot.listen(0, '127.0.0.1'), 'listening');
+    const url = `redis://:hunter2@127.0.0.1:${portOf(parrot)}`;
+    const error: unknown = await connect({ url })
+      .latest('SH600519')
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'MT_VIEW',
+      message: expect.stringMatching(/unknown command.*auth.*\*\*\*/i),
+    });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('hunter2');
+  });
 
   it('is accepted once the password is right', async () => {
     await admin.config('SET', 'requirepass', 'another');
@@ -98,22 +127,14 @@ describeWithOwnRedis('what Redis refuses', () => {
     const server = createServer(await makeCertificate(folder));
     open.push({ close: () => server.close() });
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    await expect(connect({ url: `rediss://localhost:${port}` }).latest('SH600519')).rejects.toMatchObject(
-      refusal('no TLS with Redis', 'NODE_EXTRA_CA_CERTS'),
-    );
+    await expect(
+      connect({ url: `rediss://localhost:${portOf(server)}` }).latest('SH600519'),
+    ).rejects.toMatchObject(refusal('no TLS with Redis', 'NODE_EXTRA_CA_CERTS'));
   });
 
-  it('when it is no cluster, or is one', async () => {
+  it('as it is no cluster', async () => {
     await expect(connect({ cluster: true }).latest('SH600519')).rejects.toMatchObject(
       refusal('cluster support disabled', 'leave `cluster` out'),
     );
-    const cluster = await startRedisCluster();
-    open.push({ close: () => cluster.stop() });
-    const single = connect({ url: cluster.address.url });
-    const asked = ['SH600519', 'SZ000858', 'HK00700', 'AAPL'].map((symbol) => single.latest(symbol));
-    const [refused] = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
-    expect(refused).toMatchObject({ reason: refusal('MOVED', '`cluster: true`') });
   });
 });
