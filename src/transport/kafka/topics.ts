@@ -3,6 +3,7 @@ import { MoodtapeError } from '../../errors.js';
 import type { TopicSpec } from '../transport.js';
 import type { Administration } from './administration.js';
 import { answerOf } from './errors.js';
+import { rest } from './rest.js';
 
 /** Milliseconds that the partitions of a topic are taken to be the same. */
 const MAX_AGE_MS = 60_000;
@@ -43,6 +44,8 @@ export class Topics {
       const missing = specs.filter(({ name }) => !existing.has(name));
       if (missing.length === 0) return;
       await admin.createTopics({
+        // kafkajs fails when the broker that it asks has not heard of a new topic yet.
+        waitForLeaders: false,
         topics: missing.map(({ name, partitions, retentionMs }) => ({
           topic: name,
           numPartitions: partitions,
@@ -54,6 +57,16 @@ export class Topics {
         })),
       });
     });
+    await this.#appear(specs.map(({ name }) => name));
+  }
+
+  /** The controller has created the topics; the brokers learn of it a little later. */
+  async #appear(names: readonly string[]): Promise<void> {
+    for (let failed = 0; ; failed++) {
+      const known = await this.administration.ask('find new topics', (admin) => admin.listTopics());
+      if (names.every((name) => known.includes(name))) return;
+      await rest(failed, new AbortController().signal);
+    }
   }
 
   async #ask(topic: string): Promise<PartitionMetadata[]> {
