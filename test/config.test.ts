@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentName, resolveSettings } from '../src/config.js';
+import { z } from 'zod';
+import { environmentName, parseVariable, resolveSettings } from '../src/config.js';
 
 describe('resolveSettings', () => {
   it('lets flags win over the environment, the environment over a file, a file over the defaults', () => {
@@ -26,5 +27,19 @@ describe('resolveSettings', () => {
 
   it('writes a setting in capitals', () => {
     expect(environmentName('logLevel')).toBe('MOODTAPE_LOG_LEVEL');
+  });
+});
+
+describe('parseVariable', () => {
+  it.each([
+    ['7', z.int(), 7],
+    ['many', z.int(), Number.NaN],
+    ['true', z.boolean(), true],
+    ['false', z.boolean(), false],
+    ['yes', z.boolean(), 'yes'],
+    ['a:1, b:2', z.array(z.string()), ['a:1', 'b:2']],
+    ['7', z.string(), '7'],
+  ])('reads %j as the field expects it', (text, schema, value) => {
+    expect(parseVariable(text, schema)).toEqual(value);
   });
 });

@@ -16,8 +16,8 @@ export const metrics = {
     host: z
       .string()
       .min(1)
-      .default('0.0.0.0')
-      .describe('Address to listen on; 127.0.0.1 for this machine alone.')
+      .default('127.0.0.1')
+      .describe('Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all that can reach it.')
       .meta({ environment: 'MOODTAPE_METRICS_HOST' }),
   }),
 } as const satisfies Component;
