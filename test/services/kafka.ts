@@ -15,6 +15,8 @@ export const KAFKA_FOLDER = `kafka-${KAFKA_VERSION}`;
 export interface KafkaAddress {
   /** host:port */
   readonly brokers: readonly string[];
+  /** What a broker needs to know that is to join. */
+  readonly cluster: { readonly id: string; readonly controller: string };
 }
 
 /** A broker that a stranger cannot talk to; the certificate is its own authority and stands for client and broker. */
@@ -62,12 +64,25 @@ export function findKafka(): string | undefined {
 export async function startKafka(): Promise<LocalServer<KafkaAddress>> {
   const [client, controller] = [await freePort(), await freePort()];
   const properties = {
+    ...plainListeners(`127.0.0.1:${controller}`),
     listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-    'inter.broker.listener.name': 'CLIENT',
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
   };
-  return start({ brokers: [`127.0.0.1:${client}`] }, await dataFolder('kafka'), properties, []);
+  const cluster = { id: newCluster(), controller: `127.0.0.1:${controller}` };
+  const address = { brokers: [`127.0.0.1:${client}`], cluster };
+  return start(address, await dataFolder('kafka'), cluster.id, properties, []);
+}
+
+/** Starts a second broker beside one of `startKafka`: its `node.id` is 2, and it is no controller. */
+export async function startSecondKafka({ cluster }: KafkaAddress): Promise<LocalServer<KafkaAddress>> {
+  const client = await freePort();
+  const properties = {
+    ...plainListeners(cluster.controller),
+    'process.roles': 'broker',
+    'node.id': 2,
+    listeners: `CLIENT://127.0.0.1:${client}`,
+  };
+  const address = { brokers: [`127.0.0.1:${client}`], cluster };
+  return start(address, await dataFolder('kafka'), cluster.id, properties, []);
 }
 
 /** Starts a broker with TLS, and with SASL or certificates of clients. */
@@ -102,6 +117,7 @@ export async function startSecuredKafka(): Promise<LocalServer<SecuredKafkaAddre
   return start(
     { saslBrokers, tlsBrokers, username, password, ...certificate },
     folder,
+    newCluster(),
     properties,
     scramUsers,
   );
@@ -111,9 +127,22 @@ function loginModule(name: string): string {
   return `org.apache.kafka.common.security.${name}LoginModule required`;
 }
 
+function plainListeners(controller: string): Properties {
+  return {
+    'inter.broker.listener.name': 'CLIENT',
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.quorum.voters': `1@${controller}`,
+  };
+}
+
+function newCluster(): string {
+  return randomBytes(16).toString('base64url');
+}
+
 async function start<Address>(
   address: Address,
   folder: string,
+  cluster: string,
   properties: Properties,
   formatting: readonly string[],
 ): Promise<LocalServer<Address>> {
@@ -123,7 +152,6 @@ async function start<Address>(
   const lines = Object.entries({ ...SMALL_BROKER, ...properties, 'log.dirs': join(folder, 'log') });
   await writeFile(settings, lines.map(([name, value]) => `${name}=${value}\n`).join(''));
   const java = [...smallJava('384m'), '-cp', join(jars, '*')];
-  const cluster = randomBytes(16).toString('base64url');
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster, '--config', settings];
   await promisify(execFile)('java', [...java, ...format, ...formatting]);
   return LocalServer.start(address, {
