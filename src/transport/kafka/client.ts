@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { logCreatorFor } from './logs.js';
 import type { KafkaOptions } from './options.js';
+import { socketFactory } from './sockets.js';
 import './compression.js';
 import './repairs/request-timers.js';
 
@@ -18,6 +19,7 @@ export function createClient({ clientId, brokers, tls, sasl, onLog }: KafkaOptio
     brokers: [...brokers],
     ...(tls && { ssl: { ...tls } }),
     ...(sasl && { sasl: saslOptions(sasl) }),
+    socketFactory,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     retry: RETRY,
     logLevel: onLog ? logLevel.INFO : logLevel.NOTHING,

@@ -25,3 +25,18 @@ export function logCreatorFor(onLog: KafkaLog): logCreator {
       });
     };
 }
+
+/** Milliseconds for which the same line is not worth repeating. */
+const REPETITION_MS = 30_000;
+
+/** What is said again and again while a broker is away goes on at `debug`. */
+export function withoutRepetition(onLog: KafkaLog): KafkaLog {
+  const said = new Map<string, number>();
+  return (entry) => {
+    if (entry.level === 'debug') return onLog(entry);
+    const now = Date.now();
+    const repeated = now - (said.get(entry.message) ?? 0) < REPETITION_MS;
+    if (!repeated) said.set(entry.message, now);
+    onLog(repeated ? { ...entry, level: 'debug' } : entry);
+  };
+}

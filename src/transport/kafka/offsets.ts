@@ -2,6 +2,9 @@ import type { PartitionLag } from '../transport.js';
 import type { Administration } from './administration.js';
 import type { Topics } from './topics.js';
 
+/** What kafkajs commits for a group that retention has overtaken: its next record is the first that is left. */
+const OVERTAKEN = '-2';
+
 export interface Bounds {
   /** The first offset that is still in the log. */
   readonly low: bigint;
@@ -24,7 +27,7 @@ export class Offsets {
     );
     const offsets = rows
       .flatMap(({ partitions }) => partitions)
-      .map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+      .map(({ partition, offset }) => [partition, offset === OVERTAKEN ? 0n : BigInt(offset)] as const);
     return new Map(offsets.filter(([, offset]) => offset >= 0n));
   }
 

@@ -16,6 +16,7 @@ import { createClient } from './client.js';
 import { COMPRESSIONS } from './compression.js';
 import { Consumer, type Services } from './consumer.js';
 import { transportError } from './errors.js';
+import { withoutRepetition } from './logs.js';
 import { Offsets } from './offsets.js';
 import type { KafkaOptions } from './options.js';
 import { Router } from './router.js';
@@ -29,8 +30,8 @@ export type { KafkaLogEntry, KafkaOptions } from './options.js';
  * A handle on a Kafka cluster. It connects when it is first used; what it is asked then fails with MT_TRANSPORT when the brokers
  * refuse it or cannot be reached. Consumers that have begun wait for brokers that are away.
  */
-export function openKafkaTransport(options: KafkaOptions): Transport {
-  return new KafkaTransport(options);
+export function openKafkaTransport({ onLog, ...options }: KafkaOptions): Transport {
+  return new KafkaTransport({ ...options, ...(onLog && { onLog: withoutRepetition(onLog) }) });
 }
 
 class KafkaTransport implements Transport {

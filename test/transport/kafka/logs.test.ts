@@ -1,6 +1,6 @@
 import { logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { logCreatorFor } from '../../../src/transport/kafka/logs.js';
+import { logCreatorFor, withoutRepetition } from '../../../src/transport/kafka/logs.js';
 import type { KafkaLogEntry } from '../../../src/transport/kafka/options.js';
 
 function logged(level: logLevel, message: string, extra: object = {}): KafkaLogEntry {
@@ -44,5 +44,16 @@ describe('logCreatorFor', () => {
     });
     expect(message).toBe('kafkajs Runner: Failed');
     expect(fields).toEqual({ broker: 'kafka:9092', retryCount: 2 });
+  });
+});
+
+describe('withoutRepetition', () => {
+  it('says a line once, and what is new beside it', () => {
+    const levels: string[] = [];
+    const log = withoutRepetition(({ message, level }) => levels.push(`${message} ${level}`));
+    for (const message of ['no broker', 'no broker', 'no topic', 'no broker']) {
+      log({ level: 'warn', message, fields: {} });
+    }
+    expect(levels).toEqual(['no broker warn', 'no broker debug', 'no topic warn', 'no broker debug']);
   });
 });
