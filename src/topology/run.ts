@@ -4,6 +4,7 @@ import { localRegistry } from '../codec/schema-registry.js';
 import type { Settings } from '../config.js';
 import type { Report } from '../flow/event.js';
 import { calibrate } from '../inference/calibrate.js';
+import type { Engine } from '../inference/engine.js';
 import { logEvent } from '../observe/log-events.js';
 import type { Logger } from '../observe/logger.js';
 import { RunMetrics } from '../observe/metrics/run-metrics.js';
@@ -95,8 +96,9 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
 
     const parts: Part[] = [];
     const context = { transport, registry, logger, report };
+    let engine: Engine | undefined;
     if (topology.scorer !== undefined) {
-      const engine = keep(await openEngine(settings));
+      engine = keep(await openEngine(settings));
       metrics?.showModel(engine);
       const cost = await calibrate(engine, join(settings.home, 'calibration'));
       parts.push(await scorerPart(topology.scorer, topology.sources, { engine, cost }, context));
@@ -108,7 +110,8 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     metrics?.showLag({ transport, consumers: parts, logger });
     if (view !== undefined && options.watch !== undefined) keep(options.watch(view));
 
-    logger.info({ topology: topology.name }, 'running');
+    const model = engine && { model: engine.model.version, runtime: engine.runtime };
+    logger.info({ topology: topology.name, ...model }, 'running');
     started = true;
     const feeds = Promise.all(topology.feeds.map((feed) => replay(feed, transport, enough)));
     try {

@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { packagePath } from '../../src/config.js';
-import { createLogger } from '../../src/observe/logger.js';
-import { RunMetrics } from '../../src/observe/metrics/run-metrics.js';
-import { StubEngine } from '../flow/stub-engine.js';
+import { exportedSeries, metricOf, ownMetrics } from './exported.js';
 import { parseQuery } from './promql.js';
 
 const read = (...path: string[]) => readFileSync(packagePath('deploy', ...path), 'utf8');
@@ -38,27 +36,6 @@ const dashboard = dashboardSchema.parse(JSON.parse(read('grafana', 'moodtape.jso
 const charts = dashboard.panels.filter(({ type }) => type !== 'row');
 const queries = charts.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
 
-/** Every series that a run exports, with its labels; those that Prometheus adds are on all. */
-async function exported(): Promise<Map<string, readonly string[]>> {
-  const metrics = new RunMetrics();
-  metrics.showModel(new StubEngine());
-  metrics.showLag({ transport: { lag: async () => [] }, consumers: [], logger: createLogger('silent') });
-  const families = z
-    .array(z.object({ name: z.string(), type: z.string(), labelNames: z.array(z.string()) }))
-    .parse(metrics.registry.getMetricsAsArray());
-  return new Map(
-    families.flatMap(({ name, type, labelNames }): [string, readonly string[]][] => {
-      const labels = [...labelNames, 'job', 'instance'];
-      if (type !== 'histogram') return [[name, labels]];
-      return [
-        [`${name}_bucket`, [...labels, 'le']],
-        [`${name}_sum`, labels],
-        [`${name}_count`, labels],
-      ];
-    }),
-  );
-}
-
 describe('the dashboard', () => {
   it('is read with a grammar that refuses what Prometheus would', () => {
     for (const broken of ['sum(rate(x[5m])', 'rate(x[5m', 'sum by code (x)', 'x{topic=y}']) {
@@ -66,8 +43,8 @@ describe('the dashboard', () => {
     }
   });
 
-  it('asks for nothing that a run does not export', async () => {
-    const series = await exported();
+  it('asks for nothing that a run does not export', () => {
+    const series = exportedSeries();
     expect(queries.length).toBeGreaterThan(20);
     for (const { expr } of queries) {
       const { selectors, groupings } = parseQuery(expr);
@@ -81,15 +58,11 @@ describe('the dashboard', () => {
     }
   });
 
-  it('shows every metric of moodtape, bar two that others stand for', async () => {
+  it('shows every metric of moodtape, bar two that others stand for', () => {
     const asked = queries.flatMap(({ expr }) => parseQuery(expr).selectors.map(({ metric }) => metric));
-    const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
-    const shown = new Set(asked.map(base));
-    const own = new Set(
-      [...(await exported()).keys()].filter((name) => name.startsWith('moodtape_')).map(base),
-    );
+    const shown = new Set(asked.map(metricOf));
     const hidden = ['moodtape_read_bytes_total', 'moodtape_in_flight_records'];
-    expect([...own].filter((name) => !shown.has(name)).sort()).toEqual(hidden.sort());
+    expect(ownMetrics().filter((name) => !shown.has(name))).toEqual(hidden.sort());
   });
 
   it('takes the rate of counters, and of nothing else', () => {
@@ -101,14 +74,14 @@ describe('the dashboard', () => {
     }
   });
 
-  it('knows its variables', async () => {
+  it('knows its variables', () => {
     const names = dashboard.templating.list.map(({ name }) => name);
     for (const { expr } of queries) {
       for (const [, name] of expr.replaceAll('$__rate_interval', '').matchAll(/\$(\w+)/g)) {
         expect(names).toContain(name);
       }
     }
-    const series = await exported();
+    const series = exportedSeries();
     for (const { definition } of dashboard.templating.list) {
       const [, metric = '', label = ''] = /label_values\((\w+), (\w+)\)/.exec(definition ?? '') ?? [];
       if (definition !== undefined) expect(series.get(metric)).toContain(label);

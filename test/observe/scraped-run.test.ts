@@ -53,7 +53,7 @@ it('a scrape of the demo shows what its summary says', async () => {
   const { port } = await line('serving metrics');
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
   expect((await get('/healthz')).status).toBe(200);
-  await line('running');
+  expect(await line('running')).toMatchObject({ topology: 'demo', model: expect.any(String) });
   expect((await get('/readyz')).status).toBe(200);
 
   // As many as demo/README.md says.
