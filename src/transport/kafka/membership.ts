@@ -18,7 +18,7 @@ const REBALANCE_MS = 30_000;
 /** Milliseconds for which a broker keeps a fetch that finds nothing; a partition that is resumed may wait as long. */
 const FETCH_WAIT_MS = 50;
 const PARTITION_FETCH_BYTES = 2 ** 20;
-const FETCH_BYTES = 8 * 2 ** 20;
+const FETCH_BYTES = 4 * 2 ** 20;
 /** All that one fetch has brought is handed over at once. */
 const CONCURRENCY = 256;
 /** Milliseconds without a sign of kafkajs: more than all its timeouts together. */
