@@ -38,10 +38,11 @@ export function balanceLoss(routing: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Class weights by the effective number of samples (Cui et al. 2019): (1 − β) / (1 − β^n), normalised to mean 1.
+ * Class weights by the effective number of samples (Cui et al. 2019): (1 − β) / (1 − β^n), normalised to mean 1 over
+ * the classes that occur.
  */
 export function effectiveNumberWeights(counts: readonly number[], beta: number): number[] {
   const raw = counts.map((n) => (n === 0 ? 0 : (1 - beta) / (1 - beta ** n)));
-  const mean = raw.reduce((sum, w) => sum + w, 0) / raw.length;
+  const mean = raw.reduce((sum, w) => sum + w, 0) / counts.filter((n) => n > 0).length;
   return raw.map((w) => w / mean);
 }

@@ -12,6 +12,7 @@ export const phaseSettingsSchema = z.object({
   gamma: z.number().nonnegative(),
   classBalance: z.number().min(0).lt(1),
   sourceWeights: z.record(z.string(), z.number().nonnegative()),
+  evenSources: z.array(z.string()),
   seed: z.number().int().nonnegative(),
 });
 
@@ -25,6 +26,7 @@ const COMMON = {
   gamma: 0,
   classBalance: 0,
   sourceWeights: {},
+  evenSources: [],
   seed: 13,
 };
 
