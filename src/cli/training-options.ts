@@ -14,7 +14,6 @@ export interface TrainingOptions extends PhaseSettings {
   readonly evaluateEvery: number;
   readonly patience: number;
   readonly sourceWeight: Readonly<Record<string, number>>;
-  readonly evenLabels: readonly string[];
   readonly json?: boolean;
 }
 
@@ -58,7 +57,6 @@ export function addTrainingOptions(
       defaults.classBalance,
     )
     .option('--source-weight <source=x...>', 'weight of a source’s texts in the loss', sourceWeight, {})
-    .option('--even-labels <source...>', 'weigh the labels of these sources alike, whatever their mix', [])
     .option('--seed <n>', 'seed of order, dropout and first weights', number, defaults.seed)
     .option('--evaluate-every <n>', 'steps between evaluations on the valid files', number, 500)
     .option('--patience <n>', 'evaluations without a better weighted F1 until training stops', number, 12)
@@ -77,8 +75,7 @@ function sourceWeight(text: string, before: Record<string, number>): Record<stri
 }
 
 export function settingsOf(options: TrainingOptions): PhaseSettings {
-  const { sourceWeight: sourceWeights, evenLabels: evenSources } = options;
-  const settings = phaseSettingsSchema.safeParse({ ...options, sourceWeights, evenSources });
+  const settings = phaseSettingsSchema.safeParse({ ...options, sourceWeights: options.sourceWeight });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
   throw new MoodtapeError('MT_CONFIG', `${issue?.path.join('.')}: ${issue?.message}`);

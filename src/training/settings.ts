@@ -12,7 +12,6 @@ export const phaseSettingsSchema = z.object({
   gamma: z.number().nonnegative(),
   classBalance: z.number().min(0).lt(1),
   sourceWeights: z.record(z.string(), z.number().nonnegative()),
-  evenSources: z.array(z.string()),
   seed: z.number().int().nonnegative(),
 });
 
@@ -26,7 +25,6 @@ const COMMON = {
   gamma: 0,
   classBalance: 0,
   sourceWeights: {},
-  evenSources: [],
   seed: 13,
 };
 

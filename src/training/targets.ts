@@ -10,8 +10,6 @@ export interface TargetSettings {
   readonly classBalance: number;
   /** Weight in the loss of the texts of a source; 1 when not named. */
   readonly sourceWeights: Readonly<Record<string, number>>;
-  /** Sources whose labels are weighed alike: how they were collected, not the market, decided their mix. */
-  readonly evenSources: readonly string[];
 }
 
 export type Target = Pick<TrainingText, 'target' | 'weight'>;
@@ -21,23 +19,11 @@ export function targetsOf(
   labels: number,
   settings: TargetSettings,
 ): Target[] {
-  const { smoothing, classBalance, sourceWeights, evenSources } = settings;
+  const { smoothing, classBalance, sourceWeights } = settings;
   const counts = Array.from({ length: labels }, (_, c) => texts.filter(({ label }) => label === c).length);
   const classWeights = effectiveNumberWeights(counts, classBalance);
-  const evenWeights = new Map(evenSources.map((source) => [source, evenLabelWeights(texts, source)]));
   return texts.map(({ label, source }) => ({
     target: counts.map((_, c) => (c === label ? 1 - smoothing : 0) + smoothing / labels),
-    weight:
-      (classWeights[label] ?? 1) *
-      (sourceWeights[source] ?? 1) *
-      (evenWeights.get(source)?.get(label) ?? 1),
+    weight: (classWeights[label] ?? 1) * (sourceWeights[source] ?? 1),
   }));
-}
-
-/** By label: its texts weigh together as much as those of any other label of the source, and all as much as before. */
-function evenLabelWeights(texts: readonly TokenisedExample[], source: string): Map<number, number> {
-  const counts = new Map<number, number>();
-  const ours = texts.filter((text) => text.source === source);
-  for (const { label } of ours) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return new Map([...counts].map(([label, n]) => [label, ours.length / (counts.size * n)]));
 }

@@ -24,12 +24,6 @@ describe('targets', () => {
     expect(weights('a0 b0', { sourceWeights: { b: 0.25 } })).toEqual([1, 0.25]);
   });
 
-  it('weigh the labels of an even source alike, and its texts together as before', () => {
-    const uneven = weights('a0 a2 a2 a2 b0 b2 b2', { evenSources: ['a'] });
-    expect(uneven).toEqual([2, 2 / 3, 2 / 3, 2 / 3, 1, 1, 1]);
-    expect(uneven.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(7, 12);
-  });
-
   it('weigh rare classes more when classes are to be balanced', () => {
     const [rare = 0, common = 0] = weights('a0 a2 a2 a2', { classBalance: 0.99 });
     expect(rare).toBeGreaterThan(common);
