@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Prints every committed record of some topics, as Kafka's own consumer reads them: one JSON array a line, of the topic,
- * the partition, the offset, the key, the value and the headers, all bytes in base64.
+ * the partition, the offset, the time, the key, the value and the headers, all bytes in base64.
  *
  *   java -cp 'JARS/*' ReadCommitted.java BROKERS TOPIC...
  */
@@ -48,7 +48,7 @@ public class ReadCommitted {
     var headers = new StringJoiner(",", "[", "]");
     for (Header header : record.headers()) headers.add("[" + quote(header.key().getBytes()) + "," + quote(header.value()) + "]");
     out.println("[\"" + record.topic() + "\"," + record.partition() + ",\"" + record.offset() + "\","
-        + quote(record.key()) + "," + quote(record.value()) + "," + headers + "]");
+        + record.timestamp() + "," + quote(record.key()) + "," + quote(record.value()) + "," + headers + "]");
   }
 
   private static String quote(byte[] bytes) {

@@ -15,7 +15,7 @@ describeWithOwnKafka('moodtape on Kafka', () => {
       async () => {
         const options = { inputs: 1_500, seconds: 16, scorerKills: 3, viewKills: 0, guests: 1 };
         const result = await storm({ ...options, brokerRestarts: 1, redisSeconds: 5, seed: SEED }, quiet);
-        expect(result).toMatchObject({ faults: [], figures: { inputs: 1_500, 'dead letters': 60 } });
+        expect(result).toMatchObject({ faults: [], figures: { inputs: 1_500 } });
       },
       LIMIT_MS,
     );

@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Kafka, Partitioners } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Input } from './input.js';
 
 const BEAT_MS = 100;
 /** Bytes of one request, about. */
 const REQUEST_BYTES = 512 * 1024;
-/** Longer than any broker is away. */
-const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 600 };
+const PATIENCE_MS = 15_000;
 
 export interface FeedOptions {
   /** How long it takes; less when 0: as fast as the broker takes it. */
@@ -14,32 +13,56 @@ export interface FeedOptions {
   readonly sent?: (count: number) => void;
 }
 
-/** Sends inputs in their order at an even pace, each once, and catches up after a broker was away. */
+/**
+ * Sends inputs in their order at an even pace, and catches up after a broker was away. What a broker has not acknowledged is
+ * sent again, so that some inputs may lie in the log twice; each of them is an input then.
+ */
 export async function feed(
   kafka: Kafka,
   inputs: readonly Input[],
   { seconds, sent }: FeedOptions,
 ): Promise<void> {
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: RETRY,
-  });
-  await producer.connect();
-  try {
-    const started = performance.now();
-    for (let done = 0; done < inputs.length; ) {
-      const elapsed = performance.now() - started;
-      const due = seconds === 0 ? inputs.length : Math.ceil((inputs.length * elapsed) / (seconds * 1000));
-      const request = fitting(inputs, done, due);
-      if (request.length > 0) await producer.sendBatch({ topicMessages: byTopic(request) });
+  let producer: Producer | undefined;
+  const started = performance.now();
+  for (let done = 0; done < inputs.length; ) {
+    const elapsed = performance.now() - started;
+    const due = seconds === 0 ? inputs.length : Math.ceil((inputs.length * elapsed) / (seconds * 1000));
+    const request = fitting(inputs, done, due);
+    try {
+      producer ??= await open(kafka);
+      if (request.length > 0) await soon(producer.sendBatch({ topicMessages: byTopic(request) }));
       done += request.length;
       sent?.(done);
-      if (done >= due) await setTimeout(BEAT_MS);
+    } catch {
+      // kafkajs can hang on a connection that was lost.
+      void producer?.disconnect().catch(() => undefined);
+      producer = undefined;
     }
+    if (done >= due || producer === undefined) await setTimeout(BEAT_MS);
+  }
+  await producer?.disconnect();
+}
+
+async function open(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { retries: 0 },
+  });
+  await soon(producer.connect());
+  return producer;
+}
+
+/** Fails when it takes too long. */
+async function soon<T>(work: Promise<T>): Promise<T> {
+  const enough = new AbortController();
+  const late = setTimeout(PATIENCE_MS, undefined, { signal: enough.signal }).then(() => {
+    throw new Error('the broker does not answer');
+  });
+  try {
+    return await Promise.race([work, late]);
   } finally {
-    await producer.disconnect();
+    enough.abort();
+    late.catch(() => undefined);
   }
 }
 

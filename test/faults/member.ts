@@ -23,6 +23,8 @@ export class Member {
   readonly pid: number | undefined;
   /** Whether it has come so far that it works. */
   hasRun = false;
+  /** What it said as it failed. */
+  failure: string | undefined;
   /** Whether it was told to end. */
   told = false;
   readonly #child: ChildProcess;
@@ -47,6 +49,7 @@ export class Member {
     lines.on('line', (line) => {
       log.write(`${line}\n`);
       this.hasRun ||= line.includes('"msg":"running"');
+      if (line.startsWith('error ')) this.failure = line;
     });
     lines.once('close', () => log.end());
   }

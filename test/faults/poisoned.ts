@@ -5,7 +5,7 @@ import { feed } from './feed.js';
 import { allRead, RAW } from './groups.js';
 import { numbered } from './input.js';
 import { poison } from './poison.js';
-import { Post } from './post.js';
+import { crashOf, Post } from './post.js';
 import { readCommitted } from './read-committed.js';
 import type { Result, Say } from './result.js';
 import { Site } from './site.js';
@@ -32,7 +32,7 @@ export async function poisoned({ noise, mutants, seed }: PoisonOptions, say: Say
     const code = await scorer.leave();
     const records = await readCommitted(site.broker.address.brokers, [...RAW, SCORED, DEAD_LETTERS]);
     const counted = account(inputs, records);
-    const endings = scorer.endings.map(({ turn }) => `scorer-${turn} ended by itself`);
+    const endings = scorer.endings.map(crashOf);
     faults = [...counted.faults, ...endings, ...(code === 0 ? [] : [`the scorer ended with code ${code}`])];
     return {
       name: 'poison',

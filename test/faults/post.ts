@@ -5,10 +5,25 @@ import type { Member } from './member.js';
 const RESTART_MS = 1_000;
 const LOOK_EVERY_MS = 100;
 
+export interface Ending {
+  readonly process: string;
+  readonly code: number | null;
+  readonly failure: string | undefined;
+}
+
+/** Whether it ended because the broker was away as it started, and is to be started again. */
+export function isForBroker({ code, failure }: Ending): boolean {
+  return code === 1 && failure?.startsWith('error MT_TRANSPORT') === true;
+}
+
+export function crashOf({ process, code, failure }: Ending): string {
+  return `${process} ended by itself with code ${code}: ${failure ?? 'it did not say why'}`;
+}
+
 /** A place at which a process is kept at work: when it ends unasked, another one takes over. */
 export class Post {
   /** How those ended that ended unasked. */
-  readonly endings: { readonly turn: number; readonly code: number | null; readonly hadRun: boolean }[] = [];
+  readonly endings: Ending[] = [];
   #turn = 0;
   #member: Member;
 
@@ -41,7 +56,7 @@ export class Post {
     const member = this.start(turn);
     void member.ended.then(async (code) => {
       if (member.told) return;
-      this.endings.push({ turn, code, hadRun: member.hasRun });
+      this.endings.push({ process: `${this.name}-${turn}`, code, failure: member.failure });
       await setTimeout(RESTART_MS);
       if (!member.told) this.#member = this.#next();
     });

@@ -16,14 +16,17 @@ const committedSchema = z
     z.string(),
     z.int(),
     z.string().transform(BigInt),
+    z.int(),
     bytes.nullable(),
     bytes.nullable(),
     z.array(z.tuple([bytes, bytes.nullable()])),
   ])
-  .transform(([topic, partition, offset, key, value, headers]) => ({
+  .transform(([topic, partition, offset, timestamp, key, value, headers]) => ({
     topic,
     partition,
     offset,
+    /** Milliseconds since the epoch: when it was written. */
+    timestamp,
     key,
     value,
     /** In their order; a name may come twice. */

@@ -9,7 +9,6 @@ import { type RedisAddress, startRedis } from '../services/redis.js';
 import { type Launch, Member } from './member.js';
 
 const LOOK_EVERY_MS = 500;
-
 /** Servers of their own for one run, and a folder for what it leaves. */
 export class Site {
   private constructor(
@@ -24,7 +23,11 @@ export class Site {
     const folder = await mkdtemp(join(tmpdir(), 'moodtape-faults-'));
     const [broker, redis] = await Promise.all([startKafka(), startRedis()]);
     const { brokers } = broker.address;
-    const kafka = new Kafka({ clientId: 'verifier', brokers: [...brokers], logLevel: logLevel.NOTHING });
+    const kafka = new Kafka({
+      clientId: 'verifier',
+      brokers: [...brokers],
+      logLevel: logLevel.NOTHING,
+    });
     const admin = kafka.admin();
     await admin.connect();
     return new Site(folder, broker, redis, kafka, admin);
@@ -34,6 +37,7 @@ export class Site {
   start(topology: Launch['topology'], name: string): Member {
     const env = {
       MOODTAPE_HOME: join(this.folder, 'home'),
+      MOODTAPE_LOG_LEVEL: 'debug',
       MOODTAPE_KAFKA_BROKERS: this.broker.address.brokers.join(','),
       MOODTAPE_REDIS_URL: this.redis.address.url,
     };

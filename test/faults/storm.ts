@@ -6,7 +6,7 @@ import { compareView } from './compare-view.js';
 import { feed } from './feed.js';
 import { allRead, RAW } from './groups.js';
 import { numbered } from './input.js';
-import { Post } from './post.js';
+import { crashOf, isForBroker, Post } from './post.js';
 import { readCommitted } from './read-committed.js';
 import type { Result, Say } from './result.js';
 import { moments } from './schedule.js';
@@ -79,18 +79,17 @@ class Storm {
     await Promise.all([...scorers, view].map((post) => this.#leave(post)));
 
     const records = await readCommitted(site.broker.address.brokers, [...RAW, SCORED, DEAD_LETTERS]);
-    const { scored, dead, faults } = account(inputs, records);
+    const { raw, scored, dead, faults } = account(inputs, records);
     const shown = await compareView(site.redis.address.url, records);
-    const endings = this.#posts.flatMap((post) => post.endings.map((ending) => ({ ...ending, post })));
-    const crashes = endings
-      .filter(({ hadRun }) => hadRun)
-      .map(({ post, turn, code }) => `${post.name}-${turn} ended by itself, with code ${code}`);
+    const endings = this.#posts.flatMap((post) => post.endings);
+    const crashes = endings.filter((ending) => !isForBroker(ending));
     return {
       name: 'storm',
       folder: site.folder,
-      faults: [...faults, ...shown.faults, ...crashes, ...this.#wrong],
+      faults: [...faults, ...shown.faults, ...crashes.map(crashOf), ...this.#wrong],
       figures: {
         inputs: inputs.length,
+        'records in the log, with those that the feed sent twice': raw,
         scored,
         'dead letters': dead,
         'scorers killed': options.scorerKills,

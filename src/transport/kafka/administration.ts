@@ -3,8 +3,8 @@ import { MoodtapeError } from '../../errors.js';
 import { answerOf, isRefused, transportError } from './errors.js';
 import { rest } from './rest.js';
 
-/** kafkajs itself has tried several times when it fails; then it gives up too early where a broker has just come back. */
-const ATTEMPTS = 4;
+/** About ten seconds: kafkajs asks only once where a broker that has just come back does not know its groups yet. */
+const ATTEMPTS = 8;
 
 /** Questions to the brokers, over one connection that is opened for the first. */
 export class Administration {
