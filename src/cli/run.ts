@@ -52,8 +52,7 @@ async function run(file: string, { profile, once = false, json }: Options, comma
   });
   logger.info(stats.summary(), 'ended');
   if (json) await printJson(stats.summary());
-  if (drained) return;
-  logger.warn('not drained in time; what is not committed is read again by the next run');
-  // What is still open, such as the connection to a server that is away, would keep the process alive.
+  if (!drained) logger.warn('not drained in time; what is not committed is read again by the next run');
+  // Whatever is still open would keep the process alive: the connection to a server that is away, or one that a client left behind.
   process.exit(EXIT.done);
 }

@@ -91,12 +91,12 @@ export async function outrun({ behind, stoppedSeconds }: OutrunOptions, say: Say
 }
 
 /** Kafka's own topics come to lie on the first broker, as long as it is the only one. */
-async function makeInternalTopics({ kafka, admin }: Site): Promise<void> {
+async function makeInternalTopics({ kafka, admin, until }: Site): Promise<void> {
   const producer = kafka.producer({ transactionalId: 'first' });
   await producer.connect();
   await (await producer.transaction()).abort();
   await producer.disconnect();
-  await admin.fetchOffsets({ groupId: 'first' });
+  await until(async () => (await admin.fetchOffsets({ groupId: 'first' })).length === 0);
 }
 
 async function makeTopics({ admin }: Site): Promise<void> {

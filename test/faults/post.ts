@@ -4,6 +4,8 @@ import type { Member } from './member.js';
 /** About as soon as an orchestrator would restart a process that ended. */
 const RESTART_MS = 1_000;
 const LOOK_EVERY_MS = 100;
+/** An orchestrator kills after half a minute what is to end. */
+const PATIENCE_MS = 30_000;
 
 export interface Ending {
   readonly process: string;
@@ -46,9 +48,11 @@ export class Post {
     this.#member = this.#next();
   }
 
-  /** Lets its process end in order; resolves with the exit code. */
+  /** Lets its process end in order; resolves with the exit code, null when it had to be killed. */
   leave(): Promise<number | null> {
-    return this.#member.stop('SIGTERM');
+    const member = this.#member;
+    const late = globalThis.setTimeout(() => void member.stop('SIGKILL'), PATIENCE_MS);
+    return member.stop('SIGTERM').finally(() => clearTimeout(late));
   }
 
   #next(): Member {
