@@ -1,8 +1,8 @@
 import type { Database } from 'lmdb';
 import type { Environment } from '../../environment.js';
 import { MoodtapeError } from '../../errors.js';
+import { Partitioner } from '../partitioner.js';
 import type { LogRecord, OutgoingRecord, TopicSpec } from '../transport.js';
-import { Partitioner } from './partitioner.js';
 import { decodeRecord, encodeRecord, timestampOf } from './record.js';
 
 interface TopicRow {

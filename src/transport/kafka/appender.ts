@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type CompressionTypes, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import type { CompressionTypes, Kafka, Producer } from 'kafkajs';
 import type { RoutedMessage } from './record.js';
+import { routedPartitioner } from './routed-partitioner.js';
 import { type Shipment, shipmentsOf } from './shipment.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
@@ -63,7 +64,7 @@ export class Appender {
     const producer = this.client.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: routedPartitioner,
       retry: RETRY,
     });
     try {

@@ -3,7 +3,10 @@ import type { Headers, LogRecord, OutgoingRecord } from '../transport.js';
 import { bufferOf } from './bytes.js';
 
 /** A message on its way to a partition. */
-export type RoutedMessage = Message & { readonly topic: string; readonly partition: number };
+export interface RoutedMessage extends Message {
+  readonly topic: string;
+  readonly partition: number;
+}
 
 const NOTHING = Buffer.alloc(0);
 /** What a record takes beside its key, value and headers; an estimate. */
@@ -21,13 +24,14 @@ export function fromMessage(topic: string, partition: number, message: KafkaMess
   };
 }
 
-export function toMessage(record: OutgoingRecord): Message {
-  const { partition, key, value, headers = {}, timestamp = Date.now() } = record;
+export function toMessage(record: OutgoingRecord, partition: number): RoutedMessage {
+  const { topic, key, value, headers, timestamp = Date.now() } = record;
   return {
-    ...(partition !== undefined && { partition }),
+    topic,
+    partition,
     key: key && bufferOf(key),
     value: value && bufferOf(value),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, bytes]) => [name, bufferOf(bytes)])),
+    ...(headers !== undefined && { headers: toHeaders(headers) }),
     timestamp: String(timestamp),
   };
 }
@@ -49,6 +53,10 @@ export function sizeOf({
   let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
   for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
   return bytes;
+}
+
+function toHeaders(headers: Headers): IHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bufferOf(value)]));
 }
 
 /** Kafka lets a header have no value, or come twice; then the last one counts. */

@@ -14,23 +14,22 @@ export type Shipment = Batch[];
 
 /** kafkajs makes one batch of all that it is given for a partition, however large; so large ones are cut here. */
 export function shipmentsOf(messages: readonly RoutedMessage[]): Shipment[] {
-  const batches = new Map<string, Batch[]>();
+  const places = new Map<string, Batch[]>();
   for (const message of messages) {
     const { topic, partition } = message;
     const place = `${topic}/${partition}`;
     const bytes = sizeOf(message);
-    const ofPlace = batches.get(place) ?? [];
-    batches.set(place, ofPlace);
-    const last = ofPlace.at(-1);
-    if (last === undefined || last.bytes + bytes > BATCH_BYTES)
-      ofPlace.push({ topic, messages: [message], bytes });
-    else {
+    const batches = places.get(place) ?? [];
+    if (batches.length === 0) places.set(place, batches);
+    const last = batches.at(-1);
+    if (last === undefined || last.bytes + bytes > BATCH_BYTES) {
+      batches.push({ topic, messages: [message], bytes });
+    } else {
       last.messages.push(message);
       last.bytes += bytes;
     }
   }
-  const requests = Math.max(0, ...[...batches.values()].map(({ length }) => length));
-  return Array.from({ length: requests }, (_, i) =>
-    [...batches.values()].flatMap((ofPlace) => ofPlace[i] ?? []),
-  );
+  const queues = [...places.values()];
+  const requests = Math.max(0, ...queues.map(({ length }) => length));
+  return Array.from({ length: requests }, (_, i) => queues.flatMap((batches) => batches[i] ?? []));
 }

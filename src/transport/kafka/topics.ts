@@ -1,4 +1,3 @@
-import type { PartitionMetadata } from 'kafkajs';
 import { MoodtapeError } from '../../errors.js';
 import type { TopicSpec } from '../transport.js';
 import type { Administration } from './administration.js';
@@ -15,7 +14,7 @@ const MAX_AGE_MS = 60_000;
 const MAX_MESSAGE_BYTES = 4 * 2 ** 20;
 
 interface Known {
-  readonly partitions: Promise<PartitionMetadata[]>;
+  readonly partitions: Promise<number>;
   readonly until: number;
 }
 
@@ -28,8 +27,12 @@ export class Topics {
     private readonly replication: number | undefined,
   ) {}
 
-  /** @throws MoodtapeError MT_TRANSPORT when the topic does not exist. */
-  partitionsOf(topic: string): Promise<PartitionMetadata[]> {
+  /**
+   * How many partitions a topic has.
+   *
+   * @throws MoodtapeError MT_TRANSPORT when it does not exist.
+   */
+  partitionsOf(topic: string): Promise<number> {
     const known = this.#known.get(topic);
     if (known !== undefined && Date.now() < known.until) return known.partitions;
     const partitions = this.#ask(topic);
@@ -69,13 +72,13 @@ export class Topics {
     }
   }
 
-  async #ask(topic: string): Promise<PartitionMetadata[]> {
+  async #ask(topic: string): Promise<number> {
     const question = `find the topic ${topic}`;
     try {
       const { topics } = await this.administration.ask(question, (admin) =>
         admin.fetchTopicMetadata({ topics: [topic] }),
       );
-      return topics.flatMap(({ partitions }) => partitions);
+      return topics.flatMap(({ partitions }) => partitions).length;
     } catch (error) {
       if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
       throw new MoodtapeError('MT_TRANSPORT', `there is no topic ${topic}`, {

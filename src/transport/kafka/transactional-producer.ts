@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type CompressionTypes, type Kafka, Partitioners, type Producer, type Transaction } from 'kafkajs';
+import type { CompressionTypes, Kafka, Producer, Transaction } from 'kafkajs';
 import { answerOf } from './errors.js';
 import type { RoutedMessage } from './record.js';
+import { routedPartitioner } from './routed-partitioner.js';
 import { shipmentsOf } from './shipment.js';
 
 /**
@@ -45,7 +46,7 @@ export class TransactionalProducer {
       transactionalId: id,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: routedPartitioner,
       retry: RETRY,
     });
     try {

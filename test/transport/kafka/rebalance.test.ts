@@ -17,7 +17,7 @@ describeWithKafka('a group on Kafka', ({ brokers }) => {
   const bench = new Bench(brokers);
   afterEach(() => bench.close());
 
-  it('loses no work when members come and go while polls are out', async () => {
+  it('loses no work when members come and go while polls are out', { timeout: 90_000 }, async () => {
     const [input, output, group] = [await bench.topic(6), await bench.topic(1), bench.group()];
     const copy = copyTo(output);
     const slowly = async (poll: Poll) => {
@@ -39,7 +39,7 @@ describeWithKafka('a group on Kafka', ({ brokers }) => {
     const watcher = new Reader(feed, { group: bench.group(), topics: [output] });
     await watcher.hasDone(900);
     await settle();
-    expect(sorted(texts(watcher.done))).toEqual(numbers(900).map((_, i) => String(i)));
+    expect(sorted(texts(watcher.done))).toEqual(numbers(900));
   });
 
   it('gives a partition to another when a poll is out for too long, and refuses its commit', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { murmur2, Partitioner } from '../../../src/transport/embedded/partitioner.js';
+import { murmur2, Partitioner } from '../../src/transport/partitioner.js';
 
 describe('murmur2', () => {
   // The vectors of UtilsTest in Apache Kafka's clients.
