@@ -64,11 +64,13 @@ export class SentimentWindows {
     if (late) this.late++;
   }
 
-  /** The rows that have changed since they were last taken. A row replaces the earlier one of its window. */
-  takeChanged(): SentimentIndex[] {
-    const rows = [...this.changed].map((cell) => cell.row());
+  /** The rows that have changed since `forgetChanges`, as they are now. A row replaces the earlier one of its window. */
+  changedRows(): SentimentIndex[] {
+    return [...this.changed].map((cell) => cell.row());
+  }
+
+  forgetChanges(): void {
     this.changed.clear();
-    return rows;
   }
 
   /**

@@ -1,22 +1,18 @@
 import type { Codec } from '../codec/codec.js';
 import type { Sentiment, SentimentIndex } from '../codec/sentiment.js';
-import { Watermark } from '../flow/watermark.js';
-import { eventTime, SentimentWindows, WINDOWS, type WindowName } from '../flow/window.js';
+import { Counts, type CountsOptions } from '../flow/counts.js';
+import { WINDOWS } from '../flow/window.js';
 import type { Logger } from '../observe/logger.js';
-import type { LogRecord, PartitionLag, Poll, Stretch, Transport } from '../transport/transport.js';
+import type { PartitionLag, Poll, Stretch, Transport } from '../transport/transport.js';
 import { decodePoll } from './decode-poll.js';
 import { SCORED } from './topics.js';
 
-export interface IndexerOptions {
-  readonly windows: readonly WindowName[];
-  readonly latenessMs: number;
+export interface IndexerOptions extends CountsOptions {
   readonly group: string;
   /** Where the scored texts are. */
   readonly log: Pick<Transport, 'lag' | 'offsetsAt' | 'read'>;
   readonly codec: Codec<Sentiment>;
   readonly logger: Logger;
-  /** Texts after which a silent source counts as idle; that of `Watermark` when left out. */
-  readonly silence?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -25,104 +21,107 @@ const FIRST_REACH_MS = 2 * DAY_MS;
 const REACH_GROWTH = 4;
 /** By how much the clock of a scorer may be ahead of that of a broker. */
 const CLOCK_SKEW_MS = 60_000;
+const LATE_LOG_EVERY_MS = 60_000;
+
+/** An offset of a partition. */
+type Place = Pick<PartitionLag, 'partition' | 'committed'>;
 
 /**
- * Keeps the windows of exactly those texts that its group has committed. They are not stored anywhere: they follow from
- * the scored texts before the committed offsets, and are counted from them at the start, and again whenever the log turns
- * out to say otherwise, because a commit failed or another process has made the index for a while.
+ * Makes index rows of scored texts. What the windows hold is stored nowhere: it follows from the texts before the
+ * committed offsets of the group, and is counted again from them at the start. Texts that another process has committed
+ * meanwhile are counted from the log too. Nothing is ever taken back: a text whose commit fails comes again, to this
+ * process or to another one, and counts already.
  */
 export class Indexer {
-  #windows: SentimentWindows;
-  #watermark: Watermark;
-  /** By partition, up to where texts are counted; empty when none are. */
-  #counted = new Map<number, bigint>();
+  #counts: Counts | undefined;
+  /** Texts that came too late, of which it is known, and when that was said, in milliseconds since the epoch. */
+  #late = { texts: 0, at: 0 };
 
-  constructor(private readonly options: IndexerOptions) {
-    this.#windows = new SentimentWindows(options);
-    this.#watermark = new Watermark(options.silence);
-  }
+  constructor(private readonly options: IndexerOptions) {}
 
-  /** The rows that the texts of a poll change, to be committed with it before the next poll is added. */
+  /** The rows that are to be committed with a poll: those that have changed since the last commit. */
   async add({ partition, records, nextOffset }: Omit<Poll, 'begin'>): Promise<SentimentIndex[]> {
-    const { log, group, logger } = this.options;
+    const { log, group, codec, logger } = this.options;
     const partitions = await log.lag(group, [SCORED]);
-    await this.#agreeWith(partitions);
+    this.#counts ??= await this.#recount(partitions);
+    const counts = this.#counts;
+    // What a log says of a group may be a little old; the poll itself begins where the group is.
+    const begins = records.slice(0, 1).map(({ offset: committed }) => ({ partition, committed }));
+    await this.#countUpTo([...partitions, ...begins], counts);
 
-    const counted = this.#counted.get(partition) ?? 0n;
-    const { late } = this.#windows;
-    await this.#count(records.filter(({ offset }) => offset >= counted));
-    if (nextOffset > counted) this.#counted.set(partition, nextOffset);
-    if (this.#windows.late > late) {
-      logger.info({ texts: this.#windows.late - late }, 'texts came too late for a window that is closed');
-    }
-    const rows = this.#windows.takeChanged();
-    this.#close(partitions.filter(({ committed, end }) => committed < end));
-    return rows;
+    counts.add(await decodePoll({ records }, codec, logger));
+    counts.moveOn(partition, nextOffset);
+    counts.close(partitions.filter(({ partition: one, end }) => counts.next(one) < end).map(partitionOf));
+    this.#tellLate(counts.windows.late);
+    return counts.windows.changedRows();
   }
 
-  /** Brings the counts to where the group is. */
-  async #agreeWith(partitions: readonly PartitionLag[]): Promise<void> {
-    const counted = this.#counted;
-    // Until it is done nothing is known: it may fail on the way.
-    this.#counted = new Map();
-    const ahead = partitions.some(
-      ({ partition, committed }) => (counted.get(partition) ?? committed) > committed,
-    );
-    if (counted.size === 0 || ahead) await this.#recount(partitions);
-    else await this.#countBetween(counted, partitions);
-    this.#windows.takeChanged();
-    this.#counted = new Map(partitions.map(({ partition, committed }) => [partition, committed]));
+  /** The rows that `add` has given are in the log. */
+  committed(): void {
+    this.#counts?.windows.forgetChanges();
   }
 
-  /** Counts anew, from so far back that no text is left out of a window that is open at the end. */
-  async #recount(partitions: readonly PartitionLag[]): Promise<void> {
-    const { log, windows, latenessMs } = this.options;
+  /** Counts from so far back that no text is left out of a window that is open at the end. */
+  async #recount(partitions: readonly PartitionLag[]): Promise<Counts> {
+    const { log, windows, logger } = this.options;
     const longest = Math.max(...windows.map((window) => WINDOWS[window]));
     const beginnings = await log.offsetsAt(SCORED, 0);
     for (let reach = FIRST_REACH_MS; ; reach *= REACH_GROWTH) {
       const since = Math.max(0, Date.now() - reach);
+      const counts = new Counts(this.options);
       const from = await log.offsetsAt(SCORED, since);
-      this.#windows = new SentimentWindows(this.options);
-      this.#watermark = new Watermark(this.options.silence);
-      await this.#countBetween(from, partitions);
-      const whole = partitions.every(({ partition, committed }) => {
-        const beginning = beginnings.get(partition) ?? 0n;
-        return committed <= beginning || (from.get(partition) ?? 0n) <= beginning;
-      });
+      for (const { partition, committed } of partitions) {
+        counts.moveOn(partition, earlier(from.get(partition) ?? 0n, committed));
+      }
+      const whole = partitions.every(
+        ({ partition }) => counts.next(partition) <= (beginnings.get(partition) ?? 0n),
+      );
+      const texts = await this.#countUpTo(partitions, counts);
       // No text is written before it is scored, nor scored before its event time.
-      const enough = this.#watermark.time - latenessMs - longest >= since + CLOCK_SKEW_MS;
-      if (whole || enough) return;
+      const enough = counts.closedUntil - longest >= since + CLOCK_SKEW_MS;
+      if (!whole && !enough) continue;
+      logger.debug({ texts, since: new Date(since).toISOString() }, 'counted the texts of open windows');
+      // As they were when the group was there, the rows are in the log.
+      counts.windows.forgetChanges();
+      for (const { partition, committed } of partitions) counts.moveOn(partition, committed);
+      this.#late = { texts: counts.windows.late, at: 0 };
+      return counts;
     }
   }
 
-  /** Counts the texts from the given offsets to the committed ones. */
-  async #countBetween(from: ReadonlyMap<number, bigint>, partitions: readonly PartitionLag[]): Promise<void> {
-    const stretches = partitions.flatMap(({ topic, partition, committed }): Stretch[] => {
-      const start = from.get(partition) ?? committed;
-      return start < committed ? [{ topic, partition, from: start, until: committed }] : [];
-    });
-    if (stretches.length === 0) return;
-    for await (const records of this.options.log.read(stretches)) {
-      await this.#count(records);
-      this.#close(stretches);
+  /** Counts the texts of the log that are not counted yet, up to those places; resolves to how many records that were. */
+  async #countUpTo(places: readonly Place[], counts: Counts): Promise<number> {
+    const { log, codec, logger } = this.options;
+    const stretches = places
+      .map(({ partition, committed }): Stretch => {
+        return { topic: SCORED, partition, from: counts.next(partition), until: committed };
+      })
+      .filter(({ from, until }) => from < until);
+    let count = 0;
+    for await (const records of stretches.length === 0 ? [] : log.read(stretches)) {
+      counts.add(await decodePoll({ records }, codec, logger));
+      counts.close(stretches.map(partitionOf));
+      count += records.length;
     }
+    for (const { partition, until } of stretches) counts.moveOn(partition, until);
+    return count;
   }
 
-  async #count(records: readonly LogRecord[]): Promise<void> {
-    const { codec, logger } = this.options;
-    for (const { partition, value: text } of await decodePoll({ records }, codec, logger)) {
-      this.#windows.add(text);
-      this.#watermark.observe(partition, sourceOf(text), eventTime(text));
-    }
-  }
-
-  #close(unread: readonly Pick<PartitionLag, 'partition'>[]): void {
-    this.#watermark.advance(unread.map(({ partition }) => partition));
-    this.#windows.close(this.#watermark.time - this.options.latenessMs);
+  #tellLate(texts: number): void {
+    const now = Date.now();
+    if (texts === this.#late.texts || now - this.#late.at < LATE_LOG_EVERY_MS) return;
+    this.options.logger.info(
+      { texts: texts - this.#late.texts },
+      'texts came too late for a window that is closed',
+    );
+    this.#late = { texts, at: now };
   }
 }
 
-/** The partition that a text came from: `<topic>/<partition>`. */
-function sourceOf({ source }: Sentiment): string {
-  return source.slice(0, source.lastIndexOf('/'));
+function earlier(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
+
+function partitionOf({ partition }: { readonly partition: number }): number {
+  return partition;
 }

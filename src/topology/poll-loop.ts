@@ -1,20 +1,25 @@
-import { concatMap, connect, defer, type Observable, retry, takeUntil, throwError, timer } from 'rxjs';
+import { concatMap, connect, defer, type Observable, retry, takeUntil, tap, throwError, timer } from 'rxjs';
 import { MoodtapeError } from '../errors.js';
 import { acknowledger } from '../flow/acknowledge.js';
 import type { Report } from '../flow/event.js';
 import type { ConsumeOptions, OutgoingRecord, Poll, Transport } from '../transport/transport.js';
 
-/** What is to be written together with a poll's next offset. Called again for a poll that comes again. */
-export type PollWork = (poll: Poll) => Promise<readonly OutgoingRecord[]>;
+/** What is done with each poll. */
+export interface PollWork {
+  /** What is to be written together with the poll's next offset. Called again for a poll that comes again. */
+  outputs(poll: Poll): Promise<readonly OutgoingRecord[]>;
+  /** The outputs of the last poll, and its next offset, are in the log. */
+  committed?(): void;
+}
 
-const BOUNDS = { from: 'earliest', maxRecords: 1024, maxBytes: 4 * 2 ** 20 } as const;
+const BOUNDS = { from: 'earliest', maxBytes: 4 * 2 ** 20 } as const;
 /** Milliseconds before work that failed because the log was away is tried again. */
 const PAUSE_MS = 1_000;
 
 /** Reads topics poll by poll, one at a time, and commits what comes of each; `drain` ends it between two polls. */
 export function pollLoop(
   transport: Transport,
-  source: Pick<ConsumeOptions, 'group' | 'topics'>,
+  source: Pick<ConsumeOptions, 'group' | 'topics' | 'maxRecords'>,
   work: PollWork,
   report: Report,
   drain: Observable<unknown>,
@@ -22,7 +27,7 @@ export function pollLoop(
   const acknowledge = acknowledger(report);
 
   const worked = (poll: Poll) =>
-    defer(() => work(poll)).pipe(
+    defer(() => work.outputs(poll)).pipe(
       retry({
         delay: (error: unknown) => {
           if (!(error instanceof MoodtapeError) || error.code !== 'MT_TRANSPORT')
@@ -40,6 +45,9 @@ export function pollLoop(
       polls.pipe(
         takeUntil(drain),
         concatMap((poll) => worked(poll).pipe(concatMap((records) => acknowledge(poll, records)))),
+        tap((done) => {
+          if (done) work.committed?.();
+        }),
       ),
     ),
   );

@@ -50,7 +50,9 @@ function run(windows: SentimentWindows, texts: readonly Sentiment[]): SentimentI
       windows.add(text);
       latest = Math.max(latest, eventTime(text));
       windows.close(latest - LATENESS);
-      return windows.takeChanged();
+      const rows = windows.changedRows();
+      windows.forgetChanges();
+      return rows;
     }),
   );
 }
@@ -121,11 +123,12 @@ describe('SentimentWindows', () => {
   it('gives only the rows that have changed, in their newest version', () => {
     const windows = open(['1m']);
     windows.add(scored({ symbols: ['A'] }));
-    expect(windows.takeChanged()).toHaveLength(4);
-    expect(windows.takeChanged()).toEqual([]);
+    expect(windows.changedRows()).toHaveLength(4);
+    windows.forgetChanges();
+    expect(windows.changedRows()).toEqual([]);
     windows.add(scored({ symbols: [] }));
     windows.add(scored({ symbols: [] }));
-    expect(windows.takeChanged().map(({ symbol, domain, count }) => [symbol, domain, count])).toEqual([
+    expect(windows.changedRows().map(({ symbol, domain, count }) => [symbol, domain, count])).toEqual([
       ['*', 'news', 3],
       ['*', 'all', 3],
     ]);
@@ -149,10 +152,10 @@ describe('SentimentWindows', () => {
     const windows = open();
     windows.add(scored({ publishedAt: OPENING + 30 * MINUTE }));
     windows.close(OPENING + 20 * MINUTE);
-    windows.takeChanged();
+    windows.forgetChanges();
     windows.add(scored({ publishedAt: OPENING }));
     expect(windows.late).toBe(1);
-    expect(new Set(windows.takeChanged().map(({ window }) => window))).toEqual(new Set(['1h', '1d']));
+    expect(new Set(windows.changedRows().map(({ window }) => window))).toEqual(new Set(['1h', '1d']));
     windows.add(scored({ publishedAt: OPENING + 20 * MINUTE }));
     expect(windows.late).toBe(1);
   });
@@ -162,13 +165,13 @@ describe('SentimentWindows', () => {
     windows.close(OPENING + 5 * MINUTE);
     windows.close(OPENING);
     windows.add(scored({ publishedAt: OPENING + 4 * MINUTE }));
-    expect(windows.takeChanged()).toEqual([]);
+    expect(windows.changedRows()).toEqual([]);
   });
 
   it('takes a date in the future for the time at which the text was scored', () => {
     const windows = open(['1m']);
     windows.add(scored({ publishedAt: OPENING + 1e12, scoredAt: OPENING }));
-    expect(windows.takeChanged().map(({ start }) => start)).toEqual([OPENING, OPENING, OPENING, OPENING]);
+    expect(windows.changedRows().map(({ start }) => start)).toEqual([OPENING, OPENING, OPENING, OPENING]);
   });
 
   it('closes the oldest windows when too many rows are open, and no more than that', () => {
@@ -178,10 +181,10 @@ describe('SentimentWindows', () => {
       windows.add(scored({ symbols: [], publishedAt: OPENING + i * MINUTE }));
       windows.close(Number.NEGATIVE_INFINITY);
     }
-    windows.takeChanged();
+    windows.forgetChanges();
     for (let i = 0; i < 30; i++) windows.add(scored({ symbols: [], publishedAt: OPENING + i * MINUTE }));
     expect(windows.late).toBe(20);
-    expect(windows.takeChanged().map(({ count }) => count)).toEqual(Array(20).fill(2));
+    expect(windows.changedRows().map(({ count }) => count)).toEqual(Array(20).fill(2));
   });
 
   it('never fails, whatever the order and the times', () => {

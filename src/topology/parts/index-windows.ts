@@ -8,6 +8,9 @@ import { pollLoop } from '../poll-loop.js';
 import { INDEX, SCORED } from '../topics.js';
 import type { Topology } from '../topology.js';
 
+/** A text changes eight rows and more: a few hundred texts are a transaction of some thousand rows. */
+const POLL_RECORDS = 256;
+
 /** Makes index rows of scored texts. */
 export function indexPart(
   { windows, lateness, group, format }: NonNullable<Topology['index']>,
@@ -35,8 +38,11 @@ export function indexPart(
           codec: scored,
           logger,
         });
-        const outputs = async (poll: Poll) => (await indexer.add(poll)).map(toRecord);
-        return pollLoop(transport, { group, topics }, outputs, report, drain);
+        const work = {
+          outputs: async (poll: Poll) => (await indexer.add(poll)).map(toRecord),
+          committed: () => indexer.committed(),
+        };
+        return pollLoop(transport, { group, topics, maxRecords: POLL_RECORDS }, work, report, drain);
       }),
   };
 }

@@ -7,6 +7,8 @@ import { pollLoop } from '../poll-loop.js';
 import { INDEX, SCORED } from '../topics.js';
 import type { Topology } from '../topology.js';
 
+const POLL_RECORDS = 1024;
+
 /** Brings scored texts and index rows into the view. */
 export function viewPart(
   { group }: NonNullable<Topology['view']>,
@@ -28,6 +30,7 @@ export function viewPart(
     name: 'view',
     group,
     topics,
-    run: (drain) => pollLoop(transport, { group, topics }, apply, report, drain),
+    run: (drain) =>
+      pollLoop(transport, { group, topics, maxRecords: POLL_RECORDS }, { outputs: apply }, report, drain),
   };
 }
