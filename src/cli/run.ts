@@ -5,7 +5,7 @@ import { ScorerStats } from '../observe/scorer-stats.js';
 import { readTopology } from '../topology/file.js';
 import { runTopology } from '../topology/run.js';
 import { examples } from './examples.js';
-import { EXIT } from './failure.js';
+import { EXIT, report } from './failure.js';
 import { printJson } from './output.js';
 import { profileOption } from './profile-option.js';
 import { addEngineOptions } from './settings-options.js';
@@ -49,7 +49,7 @@ async function run(file: string, { profile, once = false, json }: Options, comma
     stop,
     once,
     onEvent: (event) => stats.record(event, performance.now()),
-  });
+  }).catch((error: unknown) => process.exit(report(error)));
   logger.info(stats.summary(), 'ended');
   if (json) await printJson(stats.summary());
   if (!drained) logger.warn('not drained in time; what is not committed is read again by the next run');

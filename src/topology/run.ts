@@ -45,6 +45,8 @@ export interface RunOptions {
 }
 
 const DRAIN_MS = 25_000;
+/** Milliseconds that one resource may take to close. */
+const CLOSE_MS = 10_000;
 
 /**
  * Runs a topology until it is stopped, or once through its feeds. Resolves to true when all is drained and closed; to
@@ -121,6 +123,13 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
       await feeds.catch(() => {});
     }
   } finally {
-    for (const resource of open.reverse()) await resource.close();
+    for (const resource of open.reverse()) await closeInTime(resource);
   }
+}
+
+/** A server that is away must not keep a run from failing. */
+async function closeInTime(resource: Closable): Promise<void> {
+  const closed = new AbortController();
+  const late = setTimeout(CLOSE_MS, undefined, { signal: closed.signal }).catch(() => {});
+  await Promise.race([resource.close(), late]).finally(() => closed.abort());
 }
