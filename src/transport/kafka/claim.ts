@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.js';
 import { fencedError, isFenced, isRefused, transportError } from './errors.js';
-import type { KafkaLog } from './options.js';
+import type { PartitionLog } from './options.js';
 import type { RoutedMessage } from './record.js';
 import { rest } from './rest.js';
 import type { TransactionalProducer } from './transactional-producer.js';
@@ -10,7 +10,7 @@ export interface ClaimContext {
   readonly topic: string;
   readonly partition: number;
   readonly brokers: readonly string[];
-  readonly log: KafkaLog;
+  readonly log: PartitionLog;
   /** Opens a producer that fences all others of this group and partition. */
   openProducer(): Promise<TransactionalProducer>;
   /** The next offset that the group has committed. */
@@ -53,11 +53,7 @@ export class Claim {
         if (isFenced(error)) throw fencedError(topic, partition);
         if (isRefused(error))
           throw transportError(error, `write the outputs of ${topic}/${partition}`, brokers);
-        log({
-          level: 'warn',
-          message: 'commit failed, trying again',
-          fields: { topic, partition, error: messageOf(error) },
-        });
+        log('warn', 'commit failed, trying again', { error: messageOf(error) });
       }
       await rest(failed, signal);
     }
@@ -71,18 +67,20 @@ export class Claim {
 
   async #advance(nextOffset: bigint, messages: readonly RoutedMessage[]): Promise<void> {
     const { group, topic, partition } = this.context;
-    const before = this.#committed;
-    if (this.#producer === undefined) {
-      await this.#fence();
+    const [held, before] = [this.#producer, this.#committed];
+    const producer = held ?? (await this.#fence());
+    if (held === undefined) {
       if (this.#committed === nextOffset) return;
       if (this.#committed !== before) throw fencedError(topic, partition);
     }
-    await this.#producer?.write(messages, { group, topic, partition, offset: nextOffset });
+    await producer.write(messages, { group, topic, partition, offset: nextOffset });
     this.#committed = nextOffset;
   }
 
-  async #fence(): Promise<void> {
-    this.#producer = await this.context.openProducer();
+  async #fence(): Promise<TransactionalProducer> {
+    const producer = await this.context.openProducer();
+    this.#producer = producer;
     this.#committed = await this.context.committed();
+    return producer;
   }
 }

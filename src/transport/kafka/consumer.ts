@@ -1,19 +1,16 @@
-import { setTimeout } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { firstValueFrom, race, Subject, type Subscriber, timer } from 'rxjs';
 import { messageOf } from '../../errors.js';
 import type { ConsumeOptions, Poll } from '../transport.js';
+import { atMost } from './at-most.js';
 import { Claim } from './claim.js';
 import { createClient } from './client.js';
 import { isRefused, transportError } from './errors.js';
 import { Membership, type Place } from './membership.js';
-import type { Offsets } from './offsets.js';
-import type { KafkaLog, KafkaOptions } from './options.js';
+import type { PartitionLog } from './options.js';
 import { Partition } from './partition.js';
 import { rest } from './rest.js';
-import type { Router } from './router.js';
-import type { Topics } from './topics.js';
-import type { TransactionalProducer } from './transactional-producer.js';
+import type { Services } from './services.js';
 
 /** Milliseconds that a rebalance of the group waits for the polls that are out; those that take longer may come again. */
 const GRACE_MS = 10_000;
@@ -21,16 +18,6 @@ const HEARTBEAT_MS = 500;
 const SESSION_MS = 10_000;
 /** Milliseconds for which brokers that do not answer can hold up the end of a consumer. */
 const LEAVE_MS = 10_000;
-
-/** What a consumer has of the handle that it belongs to. */
-export interface Services {
-  readonly options: KafkaOptions;
-  readonly topics: Topics;
-  readonly offsets: Offsets;
-  readonly router: Router;
-  readonly log: KafkaLog;
-  openProducer(transactionalId: string): Promise<TransactionalProducer>;
-}
 
 /** One subscription to `consume`: a member of the group, and the partitions that it owns. */
 export class Consumer {
@@ -123,6 +110,7 @@ export class Consumer {
   }
 
   #joined(membership: Membership, memberId: string, places: readonly Place[]): void {
+    if (this.#left.signal.aborted) return;
     this.#failed = 0;
     this.#graceEnds = undefined;
     const assigned = new Map(places.map((place) => [nameOf(place), place]));
@@ -139,31 +127,34 @@ export class Consumer {
     }
   }
 
-  #own(membership: Membership, { topic, partition }: Place): Partition {
+  #own(membership: Membership, place: Place): Partition {
     const { services, options, subscriber } = this;
-    const { offsets, log } = services;
+    const { topic, partition } = place;
     const { group } = options;
+    const { brokers } = services.options;
+    const log: PartitionLog = (level, message, facts) =>
+      services.log({ level, message, fields: { group, topic, partition, ...facts } });
+    const claim = new Claim({
+      group,
+      topic,
+      partition,
+      brokers,
+      log,
+      openProducer: () => services.openProducer(`${group}.${topic}.${partition}`),
+      committed: async () => (await services.offsets.committed(group, topic)).get(partition),
+    });
     return new Partition({
       topic,
       partition,
       options,
+      claim,
       log,
       router: services.router,
-      fetching: membership.fetching({ topic, partition }),
-      claim: new Claim({
-        group,
-        topic,
-        partition,
-        log,
-        brokers: services.options.brokers,
-        openProducer: () => services.openProducer(`${group}.${topic}.${partition}`),
-        committed: async () => (await offsets.committed(group, topic)).get(partition),
-      }),
-      bounds: () => offsets.boundsOf(topic, partition),
+      fetching: membership.fetching(place),
+      bounds: () => services.offsets.boundsOf(topic, partition),
       emit: (poll) => subscriber.next(poll),
       settled: () => this.#settled.next(),
-      fail: (error) =>
-        subscriber.error(transportError(error, `read ${topic}/${partition}`, services.options.brokers)),
+      fail: (error) => subscriber.error(transportError(error, `read ${topic}/${partition}`, brokers)),
     });
   }
 
@@ -180,12 +171,4 @@ export class Consumer {
 
 function nameOf({ topic, partition }: Place): string {
   return `${topic}/${partition}`;
-}
-
-/** Waits, but not for longer. */
-async function atMost(milliseconds: number, work: Promise<unknown> | undefined): Promise<void> {
-  const enough = new AbortController();
-  const late = setTimeout(milliseconds, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([work, late]);
-  enough.abort();
 }

@@ -51,7 +51,8 @@ export function answerOf(error: unknown): string | undefined {
 
 /** The transaction belongs to a producer that was replaced: by another consumer, or because it took too long. */
 export function isFenced(error: unknown): boolean {
-  return answerOf(error) === 'INVALID_PRODUCER_EPOCH';
+  const known = error instanceof MoodtapeError && error.code === 'MT_FENCED';
+  return known || answerOf(error) === 'INVALID_PRODUCER_EPOCH';
 }
 
 /** It is of no use to try again. Whatever else fails may come right when a broker is back or a group has settled. */
@@ -59,7 +60,7 @@ export function isRefused(error: unknown): boolean {
   const root = rootOf(error);
   return (
     REFUSALS.has(answerOf(error)) ||
-    root instanceof MoodtapeError ||
+    (root instanceof MoodtapeError && root.code !== 'MT_FENCED') ||
     root instanceof KafkaJSSASLAuthenticationError ||
     root instanceof KafkaJSNotImplemented
   );

@@ -1,14 +1,7 @@
-import {
-  type Cluster,
-  type Consumer,
-  type EachBatchPayload,
-  type Kafka,
-  type KafkaMessage,
-  PartitionAssigners,
-} from 'kafkajs';
+import type { Cluster, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumeOptions } from '../transport.js';
-import type { Fetching } from './partition.js';
-import { repairFetch } from './repairs/aborted-records.js';
+import { withConnections } from './connections.js';
+import { repairFetches } from './repairs/aborted-records.js';
 
 /** Heartbeats within the session of a member, at least. */
 const HEARTBEATS = 4;
@@ -34,6 +27,13 @@ const RETRY = {
 export interface Place {
   readonly topic: string;
   readonly partition: number;
+}
+
+/** Steers the fetching of one partition. */
+export interface Fetching {
+  seek(offset: bigint): void;
+  pause(): void;
+  resume(): void;
 }
 
 export interface MembershipHandlers {
@@ -73,13 +73,7 @@ export class Membership {
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
       retry: RETRY,
-      // Where kafkajs shows the connections of a consumer.
-      partitionAssigners: [
-        (config) => {
-          this.#attend(config.cluster);
-          return PartitionAssigners.roundRobin(config);
-        },
-      ],
+      partitionAssigners: [withConnections((cluster) => this.#attend(cluster))],
     });
   }
 
@@ -87,8 +81,8 @@ export class Membership {
   run(): Promise<unknown> {
     return new Promise((resolve) => {
       const watch = setInterval(() => {
-        if (Date.now() - this.#lastSign > SILENCE_MS)
-          this.#ended.abort(new Error('kafkajs has fallen silent'));
+        if (Date.now() - this.#lastSign < SILENCE_MS) return;
+        this.#ended.abort(new Error('kafkajs has fallen silent'));
       }, SILENCE_MS / 10);
       this.#ended.signal.addEventListener('abort', () => {
         clearInterval(watch);
@@ -114,13 +108,17 @@ export class Membership {
 
   fetching({ topic, partition }: Place): Fetching {
     const places = [{ topic, partitions: [partition] }];
-    const steer = (act: () => void) => {
-      if (this.#steerable) act();
+    let paused = false;
+    const pauseOrResume = (act: 'pause' | 'resume') => {
+      if (this.#steerable && paused !== (act === 'pause')) this.#consumer[act](places);
+      paused = act === 'pause';
     };
     return {
-      seek: (offset) => steer(() => this.#consumer.seek({ topic, partition, offset: String(offset) })),
-      pause: () => steer(() => this.#consumer.pause(places)),
-      resume: () => steer(() => this.#consumer.resume(places)),
+      seek: (offset) => {
+        if (this.#steerable) this.#consumer.seek({ topic, partition, offset: String(offset) });
+      },
+      pause: () => pauseOrResume('pause'),
+      resume: () => pauseOrResume('resume'),
     };
   }
 
@@ -173,18 +171,13 @@ export class Membership {
   }
 
   #attend(cluster: Cluster): void {
+    repairFetches(cluster);
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     // The first thing that kafkajs does to join, and nothing else does it on these connections.
     cluster.findGroupCoordinator = async (group) => {
       this.#lastSign = Date.now();
       await this.handlers.joining();
       return findGroupCoordinator(group);
-    };
-    const findBroker = cluster.findBroker.bind(cluster);
-    cluster.findBroker = async (node) => {
-      const broker = await findBroker(node);
-      repairFetch(broker);
-      return broker;
     };
   }
 }

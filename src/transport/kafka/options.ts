@@ -36,3 +36,10 @@ export interface KafkaOptions {
 }
 
 export type KafkaLog = NonNullable<KafkaOptions['onLog']>;
+
+/** The log of what belongs to one partition. */
+export type PartitionLog = (
+  level: KafkaLogEntry['level'],
+  message: string,
+  facts: Record<string, unknown>,
+) => void;

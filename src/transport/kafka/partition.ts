@@ -1,36 +1,24 @@
 import type { KafkaMessage } from 'kafkajs';
-import { MoodtapeError, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import type { ConsumeOptions, Poll } from '../transport.js';
+import { type AcquireContext, acquire } from './acquire.js';
 import { Backlog, type Portion } from './backlog.js';
-import type { Claim } from './claim.js';
-import { fencedError, isRefused } from './errors.js';
-import type { Bounds } from './offsets.js';
-import type { KafkaLog } from './options.js';
+import { fencedError, isFenced } from './errors.js';
+import type { Fetching } from './membership.js';
 import { KafkaPoll } from './poll.js';
 import type { RoutedMessage } from './record.js';
-import { rest } from './rest.js';
 import type { Router } from './router.js';
 
 /** What a partition may keep beside its poll before no more is fetched: enough to work on while a fetch is under way. */
 const BACKLOG_BYTES = 2 ** 20;
 
-/** Steers the fetching of one partition. */
-export interface Fetching {
-  seek(offset: bigint): void;
-  pause(): void;
-  resume(): void;
-}
-
 /** What a partition has of the consumer that owns it. */
-export interface PartitionContext {
+export interface PartitionContext extends AcquireContext {
   readonly topic: string;
   readonly partition: number;
   readonly options: ConsumeOptions;
-  readonly claim: Claim;
   readonly fetching: Fetching;
   readonly router: Router;
-  readonly log: KafkaLog;
-  bounds(): Promise<Bounds>;
   emit(poll: Poll): void;
   /** A poll is no longer out. */
   settled(): void;
@@ -42,7 +30,6 @@ export class Partition {
   readonly #backlog: Backlog;
   readonly #released = new AbortController();
   #state: 'acquiring' | 'reading' | 'fenced' = 'acquiring';
-  #paused = false;
   /** The group rebalances: no poll is given out. */
   #hushed = false;
   /** Where the next fetch begins. */
@@ -69,7 +56,7 @@ export class Partition {
     if (this.#state !== 'reading') return false;
     this.#position = end;
     this.#backlog.add(messages, end);
-    if (this.#backlog.bytes >= BACKLOG_BYTES) this.#pause();
+    if (this.#backlog.bytes >= BACKLOG_BYTES) this.context.fetching.pause();
     this.#give();
     return true;
   }
@@ -92,7 +79,7 @@ export class Partition {
     this.#give();
   }
 
-  /** The group takes this consumer for the owner still. If it was fenced, that was not by the next one. */
+  /** The group says that this consumer is the owner; so whoever has fenced it was not. */
   confirm(): void {
     if (this.#state === 'fenced' && !this.#hushed) this.#work = this.#acquire();
   }
@@ -106,55 +93,27 @@ export class Partition {
   }
 
   async #acquire(): Promise<void> {
-    const { topic, partition, claim, fetching, log } = this.context;
-    const signal = this.#released.signal;
+    const { fetching, log, fail } = this.context;
     this.#state = 'acquiring';
-    this.#pause();
-    for (let failed = 0; !signal.aborted; failed++) {
-      try {
-        const start = await this.#start(await claim.take());
-        if (signal.aborted) return;
-        this.#position = start;
-        this.#state = 'reading';
-        fetching.seek(start);
-        this.#resume();
-        return log({
-          level: 'debug',
-          message: 'partition acquired',
-          fields: { topic, partition, offset: String(start) },
-        });
-      } catch (error) {
-        if (isRefused(error)) return this.context.fail(error);
-        log({
-          level: 'warn',
-          message: 'cannot acquire a partition yet',
-          fields: { topic, partition, error: messageOf(error) },
-        });
-      }
-      await rest(failed, signal);
-    }
-  }
-
-  /** Where to read from; where the group is from now on, but where all begin that have no offset yet. */
-  async #start(committed: bigint | undefined): Promise<bigint> {
-    const { claim, options } = this.context;
-    const { low, high } = await this.context.bounds();
-    if (committed === undefined && options.from === 'earliest') return low;
-    const offset = committed ?? high;
-    const start = offset < low || offset > high ? low : offset;
-    if (start !== committed) await claim.advance(start, [], this.#released.signal);
-    return start;
+    fetching.pause();
+    const start = await acquire(this.context, this.#released.signal).catch(fail);
+    if (start === undefined) return;
+    this.#position = start;
+    this.#state = 'reading';
+    fetching.seek(start);
+    fetching.resume();
+    log('debug', 'partition acquired', { offset: String(start) });
   }
 
   /** Gives out the next poll, unless there is one. */
   #give(): void {
-    const { topic, partition, options, router, emit } = this.context;
+    const { topic, partition, options, fetching, router, emit } = this.context;
     if (this.#state !== 'reading' || this.#hushed || this.#out !== undefined) return;
     const portion = this.#returned ?? this.#backlog.take(options);
     if (portion === undefined) return;
     this.#returned = undefined;
     this.#out = portion;
-    if (this.#backlog.bytes < BACKLOG_BYTES) this.#resume();
+    if (this.#backlog.bytes < BACKLOG_BYTES) fetching.resume();
     if (portion.records.length === 0) {
       this.#commitOffset(portion);
       return;
@@ -175,7 +134,7 @@ export class Partition {
     try {
       await advanced;
     } catch (error) {
-      if (error instanceof MoodtapeError && error.code === 'MT_FENCED') this.#lose();
+      if (isFenced(error)) this.#lose();
       throw error;
     }
     this.#settle(portion);
@@ -184,12 +143,7 @@ export class Partition {
   /** There was nothing to be shown: the group moves on by itself, so that nobody takes what is left for lag. */
   #commitOffset(portion: Portion): void {
     this.#commit(portion, []).catch((error: unknown) => {
-      const { topic, partition, log } = this.context;
-      log({
-        level: 'debug',
-        message: 'offset not committed',
-        fields: { topic, partition, error: messageOf(error) },
-      });
+      this.context.log('debug', 'offset not committed', { error: messageOf(error) });
       this.#settle(portion);
     });
   }
@@ -210,7 +164,7 @@ export class Partition {
   #lose(): void {
     if (this.#state !== 'reading' || this.#released.signal.aborted) return;
     this.#state = 'fenced';
-    this.#pause();
+    this.context.fetching.pause();
     this.#forget();
   }
 
@@ -223,15 +177,5 @@ export class Partition {
 
   #assertHeld(portion: Portion): void {
     if (this.#out !== portion) throw fencedError(this.context.topic, this.context.partition);
-  }
-
-  #pause(): void {
-    if (!this.#paused) this.context.fetching.pause();
-    this.#paused = true;
-  }
-
-  #resume(): void {
-    if (this.#paused) this.context.fetching.resume();
-    this.#paused = false;
   }
 }

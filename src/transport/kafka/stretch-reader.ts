@@ -1,11 +1,12 @@
-import { type Cluster, type Consumer, type Kafka, type KafkaMessage, PartitionAssigners } from 'kafkajs';
+import type { Cluster, Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import type { LogRecord, Stretch } from '../transport.js';
 import { createClient } from './client.js';
+import { withConnections } from './connections.js';
 import { isRefused, transportError } from './errors.js';
 import type { Offsets } from './offsets.js';
 import type { KafkaOptions } from './options.js';
 import { fromMessage } from './record.js';
-import { type FetchedPartition, type FetchResponse, hideAborted } from './repairs/aborted-records.js';
+import { type FetchedPartition, type FetchResponse, repairFetches } from './repairs/aborted-records.js';
 import { rest } from './rest.js';
 
 const FETCH_BYTES = 2 ** 20;
@@ -81,25 +82,20 @@ export class StretchReader {
     });
     const [fetched] = response.responses.flatMap(({ partitions }) => partitions);
     if (fetched === undefined) throw new Error('Kafka has not answered what it was asked');
-    hideAborted(fetched);
     return fetched;
   }
 }
 
-/** kafkajs reads in groups only, but where it shows its connections they can be had without joining one. */
+/** kafkajs reads in groups only, but the connections of a consumer are to be had without joining one. */
 function connectionsOf(client: Kafka): [Consumer, Cluster] {
   const clusters: Cluster[] = [];
   const consumer = client.consumer({
     groupId: 'moodtape.none',
     allowAutoTopicCreation: false,
-    partitionAssigners: [
-      (config) => {
-        clusters.push(config.cluster);
-        return PartitionAssigners.roundRobin(config);
-      },
-    ],
+    partitionAssigners: [withConnections((cluster) => clusters.push(cluster))],
   });
   const [cluster] = clusters;
   if (cluster === undefined) throw new Error('kafkajs does not show its connections');
+  repairFetches(cluster);
   return [consumer, cluster];
 }

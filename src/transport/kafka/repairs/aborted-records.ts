@@ -1,4 +1,4 @@
-import type { Broker } from 'kafkajs';
+import type { Broker, Cluster } from 'kafkajs';
 
 /** The parts of a response to a fetch that the repair reads and changes. */
 export interface FetchedPartition<Message = unknown> {
@@ -20,7 +20,6 @@ export interface FetchResponse<Message = unknown> {
 
 /** The key of a control record that ends an aborted transaction: version 0, type 0. */
 const ABORT = Buffer.alloc(4);
-const repaired = new WeakSet<Broker>();
 
 /**
  * kafkajs 2.2.4 lets records of aborted transactions through: it takes the list of these transactions to be in the order in
@@ -28,14 +27,21 @@ const repaired = new WeakSet<Broker>();
  * may have begun before the first; and it takes any record whose key is four zero bytes for the end of a transaction. So
  * they are marked here, as Kafka's own consumer finds them, before kafkajs sees them.
  */
-export function repairFetch(broker: Broker): void {
-  if (repaired.has(broker)) return;
-  repaired.add(broker);
-  const fetch = broker.fetch.bind(broker);
-  broker.fetch = async (request) => {
-    const response: FetchResponse = await fetch(request);
-    for (const { partitions } of response.responses) partitions.forEach(hideAborted);
-    return response;
+export function repairFetches(cluster: Cluster): void {
+  const findBroker = cluster.findBroker.bind(cluster);
+  const repaired = new WeakSet<Broker>();
+  cluster.findBroker = async (node) => {
+    const broker = await findBroker(node);
+    if (!repaired.has(broker)) {
+      repaired.add(broker);
+      const fetch = broker.fetch.bind(broker);
+      broker.fetch = async (request) => {
+        const response: FetchResponse = await fetch(request);
+        for (const { partitions } of response.responses) partitions.forEach(hideAborted);
+        return response;
+      };
+    }
+    return broker;
   };
 }
 
