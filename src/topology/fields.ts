@@ -28,7 +28,9 @@ export const inputFile = path.meta({ exists: true });
 export const partitions = z.int().min(1).max(1024);
 export const retention = duration
   .prefault('30d')
-  .describe('How long topics that are created keep their records. A view can be rebuilt as far back.');
+  .describe(
+    'How long topics that are created keep their records. A view can be rebuilt as far back, and an index needs its longest window and a day more.',
+  );
 
 export const port = z.int().min(0).max(65_535);
 

@@ -34,7 +34,7 @@ type Place = Pick<PartitionLag, 'partition' | 'committed'>;
  */
 export class Indexer {
   #counts: Counts | undefined;
-  /** Texts that came too late, of which it is known, and when that was said, in milliseconds since the epoch. */
+  /** How many late texts the log has been told of, and when, in milliseconds since the epoch. */
   #late = { texts: 0, at: 0 };
 
   constructor(private readonly options: IndexerOptions) {}

@@ -101,11 +101,15 @@ describeWithOwnKafka('moodtape run on Kafka', () => {
       expect(stderr).not.toContain('not-the-password');
     }, 120_000);
 
-    it('ends in order, and in time, when the brokers are away', async () => {
-      const scorer = run('live');
-      await scorer.logged('running');
+    it('ends in time when the brokers are away, and at once when it is asked twice', async () => {
+      const [patient, pressed] = [run('live'), run('live')];
+      await Promise.all([patient, pressed].map((process) => process.logged('running')));
       await kafka.halt('SIGKILL');
-      expect(await scorer.stop()).toBe(0);
+      const ended = pressed.stop();
+      await pressed.logged('draining');
+      pressed.stop();
+      expect(await ended).toBe(null);
+      expect(await patient.stop()).toBe(0);
     }, 120_000);
   });
 });
