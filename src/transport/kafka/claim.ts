@@ -5,6 +5,8 @@ import type { RoutedMessage } from './record.js';
 import { rest } from './rest.js';
 import type { TransactionalProducer } from './transactional-producer.js';
 
+type Writer = Pick<TransactionalProducer, 'write' | 'close'>;
+
 export interface ClaimContext {
   readonly group: string;
   readonly topic: string;
@@ -12,7 +14,7 @@ export interface ClaimContext {
   readonly brokers: readonly string[];
   readonly log: PartitionLog;
   /** Opens a producer that fences all others of this group and partition. */
-  openProducer(): Promise<TransactionalProducer>;
+  openProducer(): Promise<Writer>;
   /** The next offset that the group has committed. */
   committed(): Promise<bigint | undefined>;
 }
@@ -23,7 +25,7 @@ export interface ClaimContext {
  * itself for the owner can then delay the other, but neither repeat nor lose a record.
  */
 export class Claim {
-  #producer: TransactionalProducer | undefined;
+  #producer: Writer | undefined;
   #committed: bigint | undefined;
 
   constructor(private readonly context: ClaimContext) {}
@@ -77,7 +79,7 @@ export class Claim {
     this.#committed = nextOffset;
   }
 
-  async #fence(): Promise<TransactionalProducer> {
+  async #fence(): Promise<Writer> {
     const producer = await this.context.openProducer();
     this.#producer = producer;
     this.#committed = await this.context.committed();
