@@ -20,14 +20,16 @@ describeWithKafka('a group on Kafka', ({ brokers }) => {
   it('loses no work when members come and go while polls are out', { timeout: 90_000 }, async () => {
     const [input, output, group] = [await bench.topic(6), await bench.topic(1), bench.group()];
     const copy = copyTo(output);
+    const members: Reader[] = [];
+    // There must be something left when the others have joined.
     const slowly = async (poll: Poll) => {
-      await pause(100);
+      await pause(members.every(({ done }) => done.length > 0) ? 100 : 1_000);
       return copy(poll);
     };
     const options = { group, topics: [input], maxRecords: 20 };
     const feed = bench.open();
     await feed.append(numbered(input, 900, 60));
-    const members = [new Reader(bench.open(), options, slowly)];
+    members.push(new Reader(bench.open(), options, slowly));
     await waitUntil('the first reads', () => (members[0]?.done.length ?? 0) > 0);
     const leaver = bench.open();
     members.push(new Reader(leaver, options, slowly));
