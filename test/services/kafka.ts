@@ -9,7 +9,7 @@ import { findFolder } from './installed.js';
 import { findJava, smallJava } from './java.js';
 import { dataFolder, LocalServer } from './local-server.js';
 
-export const KAFKA_VERSION = '4.3.1';
+export const KAFKA_VERSION = '4.2.2';
 export const KAFKA_FOLDER = `kafka-${KAFKA_VERSION}`;
 
 export interface KafkaAddress {
@@ -152,7 +152,7 @@ async function start<Address>(
   const lines = Object.entries({ ...SMALL_BROKER, ...properties, 'log.dirs': join(folder, 'log') });
   await writeFile(settings, lines.map(([name, value]) => `${name}=${value}\n`).join(''));
   const java = [...smallJava('384m'), '-cp', join(jars, '*')];
-  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', cluster, '--config', settings];
+  const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${cluster}`, '--config', settings];
   await promisify(execFile)('java', [...java, ...format, ...formatting]);
   return LocalServer.start(address, {
     name: 'Kafka',

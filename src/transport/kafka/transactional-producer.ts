@@ -9,7 +9,7 @@ import { shipmentsOf } from './shipment.js';
  * Milliseconds after which a broker aborts a transaction that was begun on it: it begins when all is ready to be written, so
  * only a producer that died or lost its broker takes so long, and readers wait for it.
  */
-const TRANSACTION_TIMEOUT_MS = 10_000;
+const TRANSACTION_TIMEOUT_MS = 30_000;
 /** The markers of a transaction are written after its end is acknowledged; the next one has to wait for them. */
 const RETRY = { initialRetryTime: 10, maxRetryTime: 1_000, retries: 8 };
 const MARKERS_PAUSE_MS = 10;

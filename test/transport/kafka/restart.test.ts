@@ -6,7 +6,7 @@ import { type KafkaAddress, startKafka } from '../../services/kafka.js';
 import type { LocalServer } from '../../services/local-server.js';
 import { Bench } from './bench.js';
 
-const RECORDS = 2_000;
+const RECORDS = 6_000;
 
 describeWithOwnKafka('the log on a Kafka that stops', () => {
   let kafka: LocalServer<KafkaAddress>;
@@ -21,11 +21,11 @@ describeWithOwnKafka('the log on a Kafka that stops', () => {
   });
 
   it('goes on when it is back, with every record once', { timeout: 180_000 }, async () => {
-    const [input, output, group] = [await bench.topic(3), await bench.topic(1), bench.group()];
+    const [input, output, group] = [await bench.topic(24), await bench.topic(1), bench.group()];
     const feed = bench.open();
-    await feed.append(numbered(input, RECORDS, 90));
+    await feed.append(numbered(input, RECORDS, 500));
     const copy = copyTo(output);
-    const options = { group, topics: [input], maxRecords: 50 };
+    const options = { group, topics: [input], maxRecords: 2 };
     const workers = [bench.open(), bench.open()].map((transport) => new Reader(transport, options, copy));
     const watcher = new Reader(bench.open(), { group: bench.group(), topics: [output] });
     const wait = async (count: number) => {

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { numbered, numbers, Reader, texts } from '../../conformance/transport/reader.js';
+import { describeWithKafka } from '../../services/describe.js';
+import { Bench } from './bench.js';
+
+describeWithKafka('a partition of Kafka that does not reach from where the group is', ({ brokers }) => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = new Bench(brokers);
+  });
+  afterEach(() => bench.close());
+
+  it('is read from the first record that retention has left', async () => {
+    const [topic, group] = [await bench.topic(), bench.group()];
+    await bench.open().append(numbered(topic, 10, 1));
+    await bench.administer(async (admin) => {
+      await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: '2' }] });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
+    });
+    const reader = new Reader(bench.open(), { group, topics: [topic] });
+    await reader.hasDone(4);
+    expect(texts(reader.done)).toEqual(numbers(10).slice(6));
+  });
+
+  it('is read from its first record where it ends before', async () => {
+    const [topic, group] = [await bench.topic(), bench.group()];
+    await bench.open().append(numbered(topic, 10, 1));
+    await bench.administer((admin) =>
+      admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: '20' }] }),
+    );
+    const transport = bench.open();
+    const reader = new Reader(transport, { group, topics: [topic] });
+    await reader.hasDone(10);
+    expect(texts(reader.done)).toEqual(numbers(10));
+    expect(await transport.lag(group, [topic])).toMatchObject([{ committed: 10n }]);
+  });
+});
