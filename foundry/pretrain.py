@@ -154,8 +154,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and for the state to go on from")
     parser.add_argument("--minutes", type=float, default=10_000, help="stop after so long")
     parser.add_argument("--tokens", type=float, default=Settings.tokens, help="tokens to learn from in all")
+    parser.add_argument("--seed", type=int, default=Settings.seed, help="another one for a second run over the same blocks")
     arguments = parser.parse_args()
-    settings = Settings(tokens=arguments.tokens)
+    settings = Settings(tokens=arguments.tokens, seed=arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(arguments.start / name, arguments.out / name)
