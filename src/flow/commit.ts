@@ -86,7 +86,7 @@ export function commit({ outputs, now, report }: CommitOptions): OperatorFunctio
 }
 
 function inOrder(results: (Scored | Failed)[]): (Scored | Failed)[] {
-  return results.sort((a, b) => Number(a.arrival.record.offset - b.arrival.record.offset));
+  return results.sort((a, b) => (a.arrival.record.offset < b.arrival.record.offset ? -1 : 1));
 }
 
 function committedEvent({ topic, partition, nextOffset }: Poll, results: readonly (Scored | Failed)[]) {

@@ -1,4 +1,4 @@
-import { mergeMap, type OperatorFunction, pipe } from 'rxjs';
+import { identity, mergeMap, type OperatorFunction, pipe } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { decodeText, type RawText } from '../codec/raw-text.js';
 import type { Domain } from '../codec/sentiment.js';
@@ -35,11 +35,13 @@ export function decode(
   const prepared = ({ topic, value }: LogRecord) =>
     value === null ? undefined : byTopic.get(topic)?.codec.prepare?.(value);
 
+  const prepare = mergeMap((item: { readonly arrival: Arrival }) => {
+    const waiting = prepared(item.arrival.record);
+    return waiting === undefined ? [item] : waiting.then(() => item);
+  });
+
   return pipe(
-    mergeMap((item: { readonly arrival: Arrival }) => {
-      const waiting = prepared(item.arrival.record);
-      return waiting === undefined ? [item] : waiting.then(() => item);
-    }),
+    inputs.some(({ codec }) => codec.prepare) ? prepare : identity,
     stage('decode', ({ arrival }) => {
       const { topic, value } = arrival.record;
       const input = byTopic.get(topic);

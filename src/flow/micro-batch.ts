@@ -22,18 +22,17 @@ export function microBatch<T, R>(
 ): OperatorFunction<T, R> {
   return (items) =>
     new Observable((subscriber) => {
-      let queue: T[] = [];
+      const queue: T[] = [];
       let busy = 0;
       let waking = false;
       let ended = false;
 
       const take = (): T[] => {
         const chosen = new Set(choose(queue, workers - busy));
-        const batch: T[] = [];
-        const rest: T[] = [];
-        for (const [index, item] of queue.entries()) (chosen.has(index) ? batch : rest).push(item);
-        queue = rest;
-        return batch;
+        // Most of a long queue lies behind what is chosen, and is not to be looked at for each batch.
+        const front = queue.splice(0, Math.max(...chosen) + 1);
+        queue.unshift(...front.filter((_, index) => !chosen.has(index)));
+        return front.filter((_, index) => chosen.has(index));
       };
 
       const work = async (batch: readonly T[]) => {

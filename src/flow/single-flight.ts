@@ -1,4 +1,4 @@
-import { defer, filter, mergeMap, type OperatorFunction } from 'rxjs';
+import { filter, Observable, type OperatorFunction } from 'rxjs';
 
 /** An item with its answer; `shared` when it was asked for another item of the same key. */
 export interface Answered<T, A> {
@@ -17,7 +17,7 @@ export function singleFlight<T, A>(
   ask: OperatorFunction<T, Pick<Answered<T, A>, 'item' | 'answer'>>,
 ): OperatorFunction<T, Answered<T, A>> {
   return (items) =>
-    defer(() => {
+    new Observable((subscriber) => {
       const waiting = new Map<string, T[]>();
 
       const isFirst = (item: T): boolean => {
@@ -27,17 +27,15 @@ export function singleFlight<T, A>(
         return others === undefined;
       };
 
-      return items.pipe(
-        filter(isFirst),
-        ask,
-        mergeMap(({ item, answer }) => {
+      return items.pipe(filter(isFirst), ask).subscribe({
+        next: ({ item, answer }) => {
           const others = waiting.get(keyOf(item)) ?? [];
           waiting.delete(keyOf(item));
-          return [
-            { item, answer, shared: false },
-            ...others.map((other) => ({ item: other, answer, shared: true })),
-          ];
-        }),
-      );
+          subscriber.next({ item, answer, shared: false });
+          for (const other of others) subscriber.next({ item: other, answer, shared: true });
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
     });
 }

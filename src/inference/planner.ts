@@ -34,9 +34,10 @@ const WINDOW = 256;
 export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost): number[] {
   const urgent = mostUrgent(queue);
   if (urgent === undefined) return [];
+  const priority = queue[urgent]?.priority;
   const window = [urgent];
   for (let index = 0; index < queue.length && window.length < WINDOW; index++) {
-    if (index !== urgent && queue[index]?.priority === queue[urgent]?.priority) window.push(index);
+    if (index !== urgent && queue[index]?.priority === priority) window.push(index);
   }
   const lengths = window.map((index) => queue[index]?.length ?? 0);
   const batch = cheapestCut(lengths, limits, cost).find((positions) => positions.includes(0)) ?? [0];
@@ -46,7 +47,8 @@ export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cos
 function mostUrgent(queue: readonly QueuedText[]): number | undefined {
   let urgent: number | undefined;
   let earliest = Number.POSITIVE_INFINITY;
-  for (const [index, { deadline }] of queue.entries()) {
+  for (let index = 0; index < queue.length; index++) {
+    const deadline = queue[index]?.deadline ?? Number.POSITIVE_INFINITY;
     if (urgent !== undefined && deadline >= earliest) continue;
     earliest = deadline;
     urgent = index;
@@ -64,23 +66,19 @@ function mostUrgent(queue: readonly QueuedText[]): number | undefined {
 export function cheapestCut(lengths: readonly number[], limits: BatchLimits, cost: Cost): number[][] {
   const order = [...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
   // best[end]: the least cost of the `end` shortest texts; from[end]: where its last batch starts.
-  const best = [0];
-  const from = [0];
-  for (const [last, text] of order.entries()) {
-    const longest = lengths[text] ?? 0;
+  const best = new Float64Array(order.length + 1);
+  const from = new Uint32Array(order.length + 1);
+  for (let last = 0; last < order.length; last++) {
+    const longest = lengths[order[last] ?? 0] ?? 0;
     const end = last + 1;
     const most = Math.max(1, Math.min(end, limits.maxTexts, Math.floor(limits.maxTokens / longest)));
-    let least = Number.POSITIVE_INFINITY;
-    let start = last;
-    for (let size = 1; size <= most; size++) {
-      const total = (best[end - size] ?? 0) + cost(size, longest);
-      if (total < least) {
-        least = total;
-        start = end - size;
-      }
+    best[end] = Number.POSITIVE_INFINITY;
+    for (let start = last; start >= end - most; start--) {
+      const total = (best[start] ?? 0) + cost(end - start, longest);
+      if (total >= (best[end] ?? 0)) continue;
+      best[end] = total;
+      from[end] = start;
     }
-    best.push(least);
-    from.push(start);
   }
   const batches: number[][] = [];
   for (let end = order.length; end > 0; end = from[end] ?? 0) batches.push(order.slice(from[end], end));

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Score } from './engine.js';
 
+/** Characters from which a text stands in its key as a digest, so that a cache does not keep long texts. */
+const LONG_TEXT = 256;
+
 /** The key of a text's score: what was read, and who read it. Equal texts of one model version share it. */
 export function scoreKey(modelVersion: string, text: string): string {
-  return hash('sha256', `${modelVersion}\0${text}`, 'base64');
+  return `${modelVersion} ${text.length < LONG_TEXT ? text : `sha256 ${hash('sha256', text, 'base64')}`}`;
 }
 
 /** The scores of the last texts, at most `capacity` of them; the one not asked for the longest is dropped first. */
