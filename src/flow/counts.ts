@@ -42,10 +42,16 @@ export class Counts {
     if (next > this.next(partition)) this.#next.set(partition, next);
   }
 
-  /** Counts those that are not counted yet; of each partition in its order. */
+  /**
+   * Counts those that are not counted yet; of each partition in its order. The rows of the others count as changed: since they
+   * were counted and not committed, another process may have written these rows without them.
+   */
   add(texts: readonly CountedText[]): void {
     for (const { partition, offset, value } of texts) {
-      if (offset < this.next(partition)) continue;
+      if (offset < this.next(partition)) {
+        this.windows.touch(value);
+        continue;
+      }
       this.#next.set(partition, offset + 1n);
       this.windows.add(value);
       this.#watermark.observe(partition, sourceOf(value), eventTime(value));

@@ -48,20 +48,14 @@ export class SentimentWindows {
   constructor(private readonly options: WindowOptions) {}
 
   add(text: Sentiment): void {
-    const time = eventTime(text);
-    const symbols = new Set(['*', ...text.symbols]);
-    let late = false;
-    for (const window of this.options.windows) {
-      const start = windowStart(window, time);
-      if (start + WINDOWS[window] <= this.closedUntil) {
-        late = true;
-        continue;
-      }
-      for (const domain of [text.domain, 'all'] as const) {
-        for (const symbol of symbols) this.changed.add(this.cell(window, start, symbol, domain).add(text));
-      }
-    }
-    if (late) this.late++;
+    const open = this.openWindows(text);
+    for (const cell of this.cellsOf(text, open)) this.changed.add(cell.add(text));
+    if (open.length < this.options.windows.length) this.late++;
+  }
+
+  /** The rows of a text that is counted already count as changed. */
+  touch(text: Sentiment): void {
+    for (const cell of this.cellsOf(text, this.openWindows(text))) this.changed.add(cell);
   }
 
   /** The rows that have changed since `forgetChanges`, as they are now. A row replaces the earlier one of its window. */
@@ -81,6 +75,23 @@ export class SentimentWindows {
   close(time: number): void {
     this.closeUntil(time);
     while (this.rows > (this.options.mostOpen ?? MOST_OPEN)) this.closeUntil(this.firstEnd());
+  }
+
+  private openWindows(text: Sentiment): WindowName[] {
+    const time = eventTime(text);
+    return this.options.windows.filter(
+      (window) => windowStart(window, time) + WINDOWS[window] > this.closedUntil,
+    );
+  }
+
+  private *cellsOf(text: Sentiment, windows: readonly WindowName[]): Generator<Cell> {
+    const symbols = new Set(['*', ...text.symbols]);
+    for (const window of windows) {
+      const start = windowStart(window, eventTime(text));
+      for (const domain of [text.domain, 'all'] as const) {
+        for (const symbol of symbols) yield this.cell(window, start, symbol, domain);
+      }
+    }
   }
 
   private closeUntil(time: number): void {

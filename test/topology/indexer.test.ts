@@ -142,6 +142,7 @@ describe('Indexer', () => {
         for (const partition of [0, 1, 2]) rows.push(...(await log.step(one, partition, 100)));
         expect(lastRows(rows)).toEqual(rowsOf(texts.flat()));
       }),
+      { numRuns: 1_000 },
     );
   });
 
