@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/config.js';
 import { createLogger } from '../../src/observe/logger.js';
 import { lintTopology } from '../../src/topology/lint.js';
 import { type RunOptions, runTopology } from '../../src/topology/run.js';
+import { describeWithOwnRedis } from '../services/describe.js';
+import { startRedis } from '../services/redis.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-topology-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,11 +16,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let runs = 0;
 
 /** Runs a view on an embedded log: all that needs no model. */
-function run(options: Partial<RunOptions> = {}, sections = '') {
-  const log = join(folder, `log${runs++}`);
+function run(options: Partial<RunOptions> = {}, sections = '', view = embeddedView()) {
   const { topology, messages } = lintTopology(`name: trial
-log: { kind: embedded, path: ${log} }
-view: { kind: embedded, path: ${log}-view }
+log: { kind: embedded, path: ${join(folder, `log${runs++}`)} }
+view: ${view}
 ${sections}`);
   if (topology === undefined) throw new Error(JSON.stringify(messages));
   const stop = new AbortController();
@@ -41,6 +42,10 @@ ${sections}`);
     throw new Error(`nothing says “${message}”`);
   };
   return { stop, ended, logged };
+}
+
+function embeddedView(): string {
+  return `{ kind: embedded, path: ${join(folder, `view${runs}`)} }`;
 }
 
 describe('runTopology', () => {
@@ -80,5 +85,43 @@ describe('runTopology', () => {
     const { ended } = run({}, 'registry: { url: "http://me:secret@127.0.0.1:9" }');
     await expect(ended).rejects.toMatchObject({ code: 'MT_SCHEMA_REGISTRY' });
     await expect(ended).rejects.not.toThrow(/secret/);
+  });
+});
+
+describeWithOwnRedis('runTopology with a view in Redis', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  const runWith = (url: string) => run({}, '', `{ kind: redis, url: "${url}" }`);
+
+  it('ends at the start, before there is a record, when Redis refuses', async () => {
+    const { ended } = runWith(redis.address.url.replace('//', '//stranger:hunter2@'));
+    await expect(ended).rejects.toMatchObject({
+      code: 'MT_VIEW',
+      message: expect.stringContaining(redis.address.url.replace('redis://', '')),
+      remedy: expect.stringContaining('the user and the password'),
+    });
+    await expect(ended).rejects.not.toThrow(/hunter2/);
+  });
+
+  it('says that it waits when Redis is away at the start, and ends in order while it is', async () => {
+    await redis.halt();
+    const { stop, ended, logged } = runWith(redis.address.url);
+    await logged('Redis is away; waiting for it');
+    stop.abort();
+    expect(await ended).toBe(true);
+    await redis.resume();
+  });
+
+  it('goes on when Redis, which was away at the start, is there', async () => {
+    await redis.halt();
+    const { stop, ended, logged } = runWith(redis.address.url);
+    await logged('Redis is away; waiting for it');
+    await redis.resume();
+    await logged('Redis is back');
+    stop.abort();
+    expect(await ended).toBe(true);
   });
 });

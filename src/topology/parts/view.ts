@@ -1,3 +1,4 @@
+import { concat, defer, ignoreElements, takeUntil } from 'rxjs';
 import { sentimentCodec, sentimentIndexCodec } from '../../codec/codecs.js';
 import type { Poll } from '../../transport/transport.js';
 import type { View } from '../../view/view.js';
@@ -9,7 +10,10 @@ import type { Topology } from '../topology.js';
 
 const POLL_RECORDS = 1024;
 
-/** Brings scored texts and index rows into the view. */
+/**
+ * Brings scored texts and index rows into the view, once it has answered: one that refuses ends the run before there is
+ * a record, and while it is away the topics are left to others.
+ */
 export function viewPart(
   { group }: NonNullable<Topology['view']>,
   view: View,
@@ -26,11 +30,15 @@ export function viewPart(
     }
     return [];
   };
+  const answer = defer(() => view.recent({ limit: 1 })).pipe(ignoreElements());
   return {
     name: 'view',
     group,
     topics,
     run: (drain) =>
-      pollLoop(transport, { group, topics, maxRecords: POLL_RECORDS }, { outputs: apply }, report, drain),
+      concat(
+        answer.pipe(takeUntil(drain)),
+        pollLoop(transport, { group, topics, maxRecords: POLL_RECORDS }, { outputs: apply }, report, drain),
+      ),
   };
 }
