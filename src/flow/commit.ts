@@ -1,16 +1,4 @@
-import {
-  concatMap,
-  defer,
-  filter,
-  groupBy,
-  ignoreElements,
-  map,
-  mergeMap,
-  type OperatorFunction,
-  skip,
-  tap,
-  toArray,
-} from 'rxjs';
+import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, tap } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import type { Sentiment } from '../codec/sentiment.js';
 import type { ErrorCode } from '../errors.js';
@@ -18,7 +6,7 @@ import type { OutgoingRecord, Poll } from '../transport/transport.js';
 import { acknowledger } from './acknowledge.js';
 import { deadLetter } from './dead-letter.js';
 import type { Report } from './event.js';
-import { Failed, type Scored } from './item.js';
+import { type Delivery, Failed, type Scored } from './item.js';
 
 export interface Outputs {
   /** Topic of the scored texts. */
@@ -27,6 +15,12 @@ export interface Outputs {
   readonly deadLetters: string;
   /** Writes the scored texts. */
   readonly codec: Codec<Sentiment>;
+}
+
+/** A poll with what came of all its records. */
+interface Gathered {
+  readonly delivery: Delivery;
+  readonly results: (Scored | Failed)[];
 }
 
 export interface CommitOptions {
@@ -57,30 +51,37 @@ export function commit({ outputs, now, report }: CommitOptions): OperatorFunctio
     defer(() => {
       const acknowledge = acknowledger(report);
       return items.pipe(
-        groupBy(({ arrival }) => arrival.delivery, {
-          duration: (group) => group.pipe(skip(group.key.poll.records.length - 1)),
-        }),
-        mergeMap((group) =>
-          group.pipe(
-            toArray(),
-            // A poll that the end of the stream cut short must not be acknowledged.
-            filter((results) => results.length === group.key.poll.records.length),
-            map(inOrder),
-            concatMap((results) => {
-              const started = performance.now();
-              return acknowledge(group.key.poll, results.map(toRecord)).pipe(
-                filter((committed) => committed),
-                map(() => ({ results, commit: performance.now() - started })),
-              );
-            }),
-            tap(({ results, commit }) => {
-              const { poll, receivedAt, spent } = group.key;
+        gather(),
+        mergeMap(({ delivery: { poll, receivedAt, spent }, results }) => {
+          const started = performance.now();
+          return acknowledge(poll, inOrder(results).map(toRecord)).pipe(
+            filter((committed) => committed),
+            tap(() => {
+              const commit = performance.now() - started;
               const milliseconds = now() - receivedAt;
               report({ ...committedEvent(poll, results), milliseconds, spent: { ...spent, commit } });
             }),
-          ),
-        ),
+          );
+        }),
         ignoreElements(),
+      );
+    });
+}
+
+/** Emits a delivery when all its results are there. One that the end of the stream cuts short must not be acknowledged. */
+function gather(): OperatorFunction<Scored | Failed, Gathered> {
+  return (items) =>
+    defer(() => {
+      const gathering = new Map<Delivery, (Scored | Failed)[]>();
+      return items.pipe(
+        map((item) => {
+          const { delivery } = item.arrival;
+          const results = gathering.get(delivery) ?? [];
+          if (results.push(item) === 1) gathering.set(delivery, results);
+          return { delivery, results };
+        }),
+        filter(({ delivery, results }) => results.length === delivery.poll.records.length),
+        tap(({ delivery }) => gathering.delete(delivery)),
       );
     });
 }

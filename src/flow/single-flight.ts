@@ -18,13 +18,19 @@ export function singleFlight<T, A>(
 ): OperatorFunction<T, Answered<T, A>> {
   return (items) =>
     new Observable((subscriber) => {
-      const waiting = new Map<string, T[]>();
+      // Of the first of each key, the others; most have none.
+      const waiting = new Map<string, T[] | undefined>();
 
       const isFirst = (item: T): boolean => {
-        const others = waiting.get(keyOf(item));
-        if (others === undefined) waiting.set(keyOf(item), []);
-        else others.push(item);
-        return others === undefined;
+        const key = keyOf(item);
+        const others = waiting.get(key);
+        if (others !== undefined) others.push(item);
+        else if (waiting.has(key)) waiting.set(key, [item]);
+        else {
+          waiting.set(key, undefined);
+          return true;
+        }
+        return false;
       };
 
       return items.pipe(filter(isFirst), ask).subscribe({

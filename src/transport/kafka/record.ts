@@ -9,6 +9,8 @@ export interface RoutedMessage extends Message {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** Most records have none. */
+const NO_HEADERS = Object.freeze({});
 /** What a record takes beside its key, value and headers; an estimate. */
 const OVERHEAD_BYTES = 64;
 
@@ -25,13 +27,13 @@ export function fromMessage(topic: string, partition: number, message: KafkaMess
 }
 
 export function toMessage(record: OutgoingRecord, partition: number): RoutedMessage {
-  const { topic, key, value, headers, timestamp = Date.now() } = record;
+  const { topic, key, value, headers = NO_HEADERS, timestamp = Date.now() } = record;
   return {
     topic,
     partition,
     key: key && bufferOf(key),
     value: value && bufferOf(value),
-    ...(headers !== undefined && { headers: toHeaders(headers) }),
+    headers: toHeaders(headers),
     timestamp: String(timestamp),
   };
 }
@@ -56,12 +58,15 @@ export function sizeOf({
 }
 
 function toHeaders(headers: Headers): IHeaders {
+  if (headers === NO_HEADERS) return NO_HEADERS;
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bufferOf(value)]));
 }
 
 /** Kafka lets a header have no value, or come twice; then the last one counts. */
-function fromHeaders(headers: IHeaders | undefined): Headers {
-  const read = Object.entries(headers ?? {}).map(([name, values]) => {
+function fromHeaders(headers: IHeaders = NO_HEADERS): Headers {
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return NO_HEADERS;
+  const read = entries.map(([name, values]) => {
     const value = Array.isArray(values) ? values.at(-1) : values;
     return [name, typeof value === 'string' ? Buffer.from(value) : (value ?? NOTHING)];
   });
