@@ -2,7 +2,7 @@ import { type Arithmetic, fp32 } from './graph/arithmetic.js';
 import { GraphContext } from './graph/context.js';
 import { attentionBias, embed, encoderLayer, type LayerInputs, tokenMask } from './graph/encoder.js';
 import { fixedRouting, gatesOf, type Route, routerRouting } from './graph/experts.js';
-import { classify } from './graph/head.js';
+import { classify, pool } from './graph/head.js';
 import { int8 } from './graph/int8.js';
 import { OnnxGraph, type Value } from './onnx/graph.js';
 import type { Parameters } from './parameters.js';
@@ -15,7 +15,7 @@ export interface GraphOptions {
   readonly spec: ModelSpec;
   readonly parameters: Parameters;
   readonly precision: Precision;
-  readonly output: 'scores' | { readonly hidden: number };
+  readonly output: 'scores' | 'pooled' | { readonly hidden: number };
   /** Divides the logits before the softmax; 1 when left out. */
   readonly temperature?: number;
   /** Who weighs the experts; the router when left out. */
@@ -27,7 +27,8 @@ export interface GraphOptions {
  *
  * Input: `input_ids` int32 [batch, length], padded on the right with `padId`, which no result depends on.
  * Output `scores`: `probabilities` [batch, labels] and, of a mixture, `expert_weights` [batch, experts] (the router's
- * soft weights, also where `top1` mixes). Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
+ * soft weights, also where `top1` mixes). Output `pooled`: `pooled` [batch, hidden], what the head would read, and
+ * `expert_weights`. Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
  * k layers without adapters (0: the embeddings); it needs no parameters above these layers.
  *
  * @throws MoodtapeError MT_BUNDLE when a parameter is missing or has another shape than the spec says.
@@ -37,8 +38,8 @@ export function buildGraph(options: GraphOptions): Uint8Array {
   const g = new OnnxGraph();
   const context = new GraphContext(g, spec, ARITHMETIC[precision], parameters);
   const ids = g.input('input_ids', 'int32', ['batch', 'length']);
-  if (output === 'scores') writeScores(context, ids, options);
-  else writeHidden(context, ids, output.hidden);
+  if (typeof output === 'object') writeHidden(context, ids, output.hidden);
+  else writeText(context, ids, options);
   return g.encode();
 }
 
@@ -49,7 +50,11 @@ function writeHidden(context: GraphContext, ids: Value, after: number): void {
   g.output(hidden, 'hidden', 'float32', ['batch', 'length', spec.encoder.hidden]);
 }
 
-function writeScores(context: GraphContext, ids: Value, { temperature = 1, route }: GraphOptions): void {
+function writeText(
+  context: GraphContext,
+  ids: Value,
+  { output, temperature = 1, route }: GraphOptions,
+): void {
   const { g, spec } = context;
   const { experts, encoder, labels } = spec;
   const mask = tokenMask(context, ids);
@@ -58,8 +63,12 @@ function writeScores(context: GraphContext, ids: Value, { temperature = 1, route
   const below = layers(context, embed(context, ids), inputs, 0, first);
   const gates = experts === null ? undefined : writeRouting(context, experts, ids, below, inputs, route);
   const hidden = layers(context, below, { ...inputs, gates }, first, encoder.layers);
-  const probabilities = classify(context, hidden, mask, temperature);
-  g.output(probabilities, 'probabilities', 'float32', ['batch', labels.length]);
+  const pooled = pool(context, hidden, mask);
+  if (output === 'pooled') g.output(pooled, 'pooled', 'float32', ['batch', encoder.hidden]);
+  else {
+    const probabilities = classify(context, pooled, temperature);
+    g.output(probabilities, 'probabilities', 'float32', ['batch', labels.length]);
+  }
 }
 
 /** Weighs the experts, puts their weights out, and returns the gates of the adapters. */

@@ -89,6 +89,26 @@ test('the hidden state leaves adapters and padding out, and needs no parameters 
   }
 });
 
+test.each(models)('the pooled state of %s is what the head makes probabilities of', async (_, spec) => {
+  const parameters = randomParameters(spec);
+  const { pooled = [] } = await run(graphOf(spec, { output: 'pooled' }), texts, padId);
+  const { probabilities = [] } = await run(graphOf(spec), texts, padId);
+  const weight = parameters.get('head.weight')?.data ?? [];
+  const bias = parameters.get('head.bias')?.data ?? [];
+  const { hidden } = spec.encoder;
+  const expected = texts.flatMap((_, row) => {
+    const exponents = spec.labels.map((_, label) => {
+      let logit = bias[label] ?? 0;
+      for (let i = 0; i < hidden; i++)
+        logit += (pooled[row * hidden + i] ?? 0) * (weight[i * 3 + label] ?? 0);
+      return Math.exp(logit);
+    });
+    const total = exponents.reduce((sum, value) => sum + value, 0);
+    return exponents.map((value) => value / total);
+  });
+  expect(largestDifference(probabilities, expected)).toBeLessThan(1e-5);
+});
+
 test.each([
   ['missing', undefined, 'the weights lack layer.1.ffn.up.bias'],
   [
