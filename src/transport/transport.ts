@@ -97,7 +97,7 @@ export interface Transport {
   /** Creates the topics that do not exist yet and leaves the others as they are. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   consume(options: ConsumeOptions): Observable<Poll>;
-  /** Appends records all together, outside any poll: feeds and tools. */
+  /** Appends records all together, outside any poll: feeds and tools. Readers may see them a moment later. */
   append(records: readonly OutgoingRecord[]): Promise<void>;
   lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
   /**
