@@ -5,7 +5,7 @@ import { type Bundle, loadBundle, saveBundle } from '../model/bundle.js';
 import { loadTokeniser } from '../text/tokenise.js';
 import type { BackendName } from './backend.js';
 import { labelledTexts } from './corpus.js';
-import { readExamples } from './dataset.js';
+import { type ReadOptions, readExamples } from './dataset.js';
 import type { Model, TokenisedExample } from './model.js';
 import type { PhaseSettings } from './settings.js';
 import type { TrainedModel } from './train-phase.js';
@@ -15,7 +15,7 @@ export interface OpenedBundle {
   readonly bundle: Bundle;
   readonly model: Model;
   /** Reads labelled CSV files as this model reads texts. */
-  read(files: readonly string[]): Promise<TokenisedExample[]>;
+  read(files: readonly string[], options?: ReadOptions): Promise<TokenisedExample[]>;
 }
 
 export async function openBundle(dir: string): Promise<OpenedBundle> {
@@ -25,7 +25,7 @@ export async function openBundle(dir: string): Promise<OpenedBundle> {
   return {
     bundle,
     model: { spec, parameters: await bundle.parameters() },
-    read: async (files) => labelledTexts(await readExamples(files, spec.labels), tokenise),
+    read: async (files, options) => labelledTexts(await readExamples(files, spec.labels, options), tokenise),
   };
 }
 

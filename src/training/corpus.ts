@@ -3,10 +3,20 @@ import type { Tokenise } from '../text/tokenise.js';
 import type { Example } from './dataset.js';
 import type { TokenisedExample } from './model.js';
 
-/** Examples as the model reads them: normalised as in the live flow, and tokenised. Texts without words fall out. */
-export function labelledTexts(examples: readonly Example[], tokenise: Tokenise): TokenisedExample[] {
-  return examples.flatMap(({ text, label, domain, source }) => {
-    const words = normalise(text);
-    return words === '' ? [] : [{ ids: tokenise(words).ids, label, domain, source }];
+/** Examples with their texts normalised as in the live flow. Texts without words fall out. */
+export function normalisedExamples(examples: readonly Example[]): Example[] {
+  return examples.flatMap((example) => {
+    const text = normalise(example.text);
+    return text === '' ? [] : [{ ...example, text }];
   });
+}
+
+/** Examples as the model reads them: normalised, and tokenised. */
+export function labelledTexts(examples: readonly Example[], tokenise: Tokenise): TokenisedExample[] {
+  return normalisedExamples(examples).map(({ text, label, domain, source }) => ({
+    ids: tokenise(text).ids,
+    label,
+    domain,
+    source,
+  }));
 }

@@ -1,5 +1,5 @@
+import type { Example } from './dataset.js';
 import { argmax, type Metrics, metricsOf } from './metrics.js';
-import type { TokenisedExample } from './model.js';
 import type { RoutedPrediction } from './predictions.js';
 
 /** How often the router sends a domain's texts to each expert. */
@@ -24,14 +24,17 @@ export interface FullReport extends EvaluationReport {
   readonly byDomain: Readonly<Record<string, EvaluationReport>>;
 }
 
+/** What the report asks of a text: where it is from. */
+type Homed = Pick<Example, 'domain'>;
+
 export function evaluationReport(
-  texts: readonly TokenisedExample[],
+  texts: readonly Homed[],
   predictions: readonly RoutedPrediction[],
   labels: readonly string[],
   experts: readonly string[],
 ): FullReport {
   const domains = [...new Set(texts.map(({ domain }) => domain))].sort();
-  const report = (keep: (text: TokenisedExample) => boolean) => {
+  const report = (keep: (text: Homed) => boolean) => {
     const kept = texts.flatMap((text, i) => {
       const prediction = predictions[i];
       return prediction !== undefined && keep(text) ? [{ text, prediction }] : [];
@@ -46,7 +49,7 @@ export function evaluationReport(
   };
 }
 
-type Pair = { readonly text: TokenisedExample; readonly prediction: RoutedPrediction };
+type Pair = { readonly text: Homed; readonly prediction: RoutedPrediction };
 
 function reportOf(
   pairs: readonly Pair[],

@@ -1,7 +1,7 @@
 /** What a classifier says of one text, and what is true. */
 export interface Prediction {
   readonly label: number;
-  /** By label; they sum to 1. */
+  /** By label; they sum to 1. Empty when the classifier gave no label: the text counts as wrong. */
   readonly probabilities: readonly number[];
 }
 
@@ -24,16 +24,17 @@ export interface Metrics {
   readonly weightedRecall: number;
   readonly weightedF1: number;
   readonly byLabel: readonly LabelMetrics[];
-  /** confusion[true][predicted] */
+  /** confusion[true][predicted]; a text without a predicted label is in no column. */
   readonly confusion: readonly (readonly number[])[];
   /** Expected calibration error over 15 bins of equal width (Guo et al. 2017). */
   readonly ece: number;
 }
 
+/** Index of the largest; −1 when there is none. */
 export function argmax(values: readonly number[]): number {
   return values.reduce(
     (best, value, i) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? i : best),
-    0,
+    -1,
   );
 }
 
@@ -42,9 +43,12 @@ export function metricsOf(predictions: readonly Prediction[], labels: number): M
   for (const { label, probabilities } of predictions) {
     const row = confusion[label];
     const predicted = argmax(probabilities);
-    if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
+    if (row !== undefined && predicted >= 0) row[predicted] = (row[predicted] ?? 0) + 1;
   }
-  const byLabel = confusion.map((row, label) => labelMetrics(confusion, row, label));
+  const byLabel = confusion.map((row, label) => {
+    const support = predictions.filter((prediction) => prediction.label === label).length;
+    return labelMetrics(confusion, row, label, support);
+  });
   const n = predictions.length;
   const present = byLabel.filter(({ support }) => support > 0);
   const macro = (of: (m: LabelMetrics) => number) => ratio(sum(present.map(of)), present.length);
@@ -64,9 +68,13 @@ export function metricsOf(predictions: readonly Prediction[], labels: number): M
   };
 }
 
-function labelMetrics(confusion: readonly number[][], row: readonly number[], label: number): LabelMetrics {
+function labelMetrics(
+  confusion: readonly number[][],
+  row: readonly number[],
+  label: number,
+  support: number,
+): LabelMetrics {
   const hits = row[label] ?? 0;
-  const support = sum(row);
   const predicted = sum(confusion.map((other) => other[label] ?? 0));
   return {
     precision: ratio(hits, predicted),

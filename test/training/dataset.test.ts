@@ -1,18 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readExamples } from '../../src/training/dataset.js';
+import { type ReadOptions, readExamples } from '../../src/training/dataset.js';
 
 // Guards: training data is read as written, and what is wrong is named with its file and line.
 
 const LABELS = ['利空', '中性', '利好'];
 let folder = '';
 
-async function read(content: string) {
-  const file = join(folder, 'data.csv');
+async function read(content: string, name = 'data.csv', options?: ReadOptions) {
+  const file = join(folder, name);
   await writeFile(file, content);
-  return readExamples([file], LABELS);
+  return readExamples([file], LABELS, options);
 }
 
 describe('readExamples', () => {
@@ -37,7 +37,34 @@ describe('readExamples', () => {
     ]);
   });
 
+  describe('FinNF as published', () => {
+    const file = '\uFEFFid,text,label\r\n1,涨,2\r\n2,跌,利空\r\n3,平,不明\r\n4,横,\r\n';
+    beforeAll(() => mkdir(join(folder, 'forum')));
+
+    it('has names or numbers for labels, other labels, and folders for domains', async () => {
+      const examples = await read(file, 'forum/valid.csv', { unknownLabel: '中性' });
+      expect(examples.map(({ label }) => label)).toEqual([2, 0, 1, 1]);
+      expect(new Set(examples.map(({ domain }) => domain))).toEqual(new Set(['forum']));
+    });
+
+    it('says what to do about other labels', async () => {
+      await expect(read(file, 'forum/valid.csv')).rejects.toMatchObject({
+        message: expect.stringMatching(/valid\.csv:4: label 不明 is none of/),
+        remedy: expect.stringContaining('--unknown-label'),
+      });
+      await expect(read(file, 'forum/valid.csv', { unknownLabel: '平' })).rejects.toMatchObject({
+        code: 'MT_CONFIG',
+      });
+    });
+
+    it('may have a column for the domain, which the folder does not overrule', async () => {
+      const [example] = await read('id,text,label,domain\n1,涨,2,news\n', 'forum/test.csv');
+      expect(example?.domain).toBe('news');
+    });
+  });
+
   it.each([
+    ['a number that is no label', 'id,text,label\n1,涨,3\n', /data\.csv:2: label 3 is none of/],
     ['an unknown label', 'id,text,label\n1,涨,利好\n2,涨,大涨\n', /data\.csv:3: label 大涨 is none of/],
     ['a missing column', 'id,label\n1,利好\n', /data\.csv:2: column text/],
     ['a row of another width', 'id,text,label\n1,涨\n', /data\.csv: .*line 2/],

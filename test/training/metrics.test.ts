@@ -29,6 +29,23 @@ describe('metricsOf', () => {
     expect(metrics.ece).toBeCloseTo(0);
   });
 
+  it('counts a text without an answer as wrong, and as no label', () => {
+    const metrics = metricsOf([said(0, 0), { label: 0, probabilities: [] }, said(1, 1)], 3);
+    expect(metrics.accuracy).toBeCloseTo(2 / 3);
+    expect(metrics.confusion).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 0],
+    ]);
+    expect(metrics.byLabel[0]).toEqual({
+      precision: 1,
+      recall: 0.5,
+      f1: expect.closeTo(2 / 3),
+      support: 2,
+    });
+    expect(pairedTest([{ label: 0, probabilities: [] }], [said(0, 0)]).onlySecond).toBe(1);
+  });
+
   it('takes the macro mean over the labels that occur', () => {
     expect(metricsOf([said(0, 0), said(2, 2)], 3).macroF1).toBe(1);
   });
