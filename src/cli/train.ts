@@ -95,8 +95,8 @@ async function train(
   const opened = await openBundle(options.model);
   const ofDomain = ({ domain }: { domain: string }) =>
     options.domain === undefined || domain === options.domain;
-  const texts = (await opened.read(options.train)).filter(ofDomain);
-  const valid = (await opened.read(options.valid)).filter(ofDomain);
+  const texts = (await opened.read(options.train, options)).filter(ofDomain);
+  const valid = (await opened.read(options.valid, options)).filter(ofDomain);
   const title = `train ${phaseName}${options.domain === undefined ? '' : ` ${options.domain}`}`;
   process.stderr.write(`${title}: ${texts.length} texts, ${valid.length} valid, backend ${backend}\n`);
   const steps = Math.ceil(texts.length / settings.batchSize) * settings.epochs;
@@ -107,8 +107,6 @@ async function train(
     texts,
     valid,
     settings,
-    evaluateEvery: options.evaluateEvery,
-    patience: options.patience,
     stop: stopSignal(),
     checkpointDir: `${options.out}.unfinished`,
     onStep: (step, _steps, loss) =>

@@ -8,11 +8,10 @@ export interface TrainingOptions extends PhaseSettings {
   readonly model: string;
   readonly train: readonly string[];
   readonly valid: readonly string[];
+  readonly unknownLabel?: string;
   readonly out: string;
   readonly name?: string;
   readonly backend?: BackendName;
-  readonly evaluateEvery: number;
-  readonly patience: number;
   readonly sourceWeight: Readonly<Record<string, number>>;
   readonly json?: boolean;
 }
@@ -35,6 +34,7 @@ export function addTrainingOptions(
       'files with the columns id, text, label, and domain and source where there are',
     )
     .requiredOption('--valid <csv...>', 'files that choose the best weights and the temperature')
+    .option('--unknown-label <label>', 'what texts with another label count as (default: an error)')
     .requiredOption('--out <dir>', 'folder of the trained bundle')
     .option('--name <name>', 'name of the trained bundle (default: that of the model)')
     .option('--epochs <n>', 'times that every text is seen', number, defaults.epochs)
@@ -58,8 +58,18 @@ export function addTrainingOptions(
     )
     .option('--source-weight <source=x...>', 'weight of a source’s texts in the loss', sourceWeight, {})
     .option('--seed <n>', 'seed of order, dropout and first weights', number, defaults.seed)
-    .option('--evaluate-every <n>', 'steps between evaluations on the valid files', number, 500)
-    .option('--patience <n>', 'evaluations without a better weighted F1 until training stops', number, 12)
+    .option(
+      '--evaluate-every <n>',
+      'steps between evaluations on the valid files',
+      number,
+      defaults.evaluateEvery,
+    )
+    .option(
+      '--patience <n>',
+      'evaluations without a better weighted F1 until training stops',
+      number,
+      defaults.patience,
+    )
     .addOption(
       new Option('--backend <name>', 'training backend (default: the first that loads)').choices(
         BACKEND_NAMES,

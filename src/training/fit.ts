@@ -15,9 +15,7 @@ export interface Evaluation {
 
 export interface FitOptions {
   readonly valid: readonly TokenisedExample[];
-  /** Steps between evaluations. */
   readonly evaluateEvery: number;
-  /** Evaluations without a better weighted F1 after which training stops. */
   readonly patience: number;
   readonly onStep: (step: number, steps: number, loss: number) => void;
   readonly onEvaluation: (evaluation: Evaluation) => void;
@@ -55,29 +53,33 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
   const history = [...(resumed?.history ?? [])];
   let best = resumed?.best ?? new Map();
   let losses = [...(resumed?.losses ?? [])];
-  while (!trainer.done && !exhausted(history, options.patience)) {
+  const save = () => options.checkpoint?.save(trainer.state, { history, losses, best });
+  const evaluationIsDue = () =>
+    losses.length > 0 && (trainer.done || trainer.state.step % options.evaluateEvery === 0);
+  for (;;) {
+    if (evaluationIsDue()) {
+      const parameters = trainer.parameters();
+      const predictions = await predict({ spec: task.spec, parameters }, options.valid);
+      const evaluation: Evaluation = {
+        step: trainer.state.step,
+        loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
+        metrics: metricsOf(predictions, task.spec.labels.length),
+      };
+      losses = [];
+      if (isBest(evaluation, history)) best = learned(parameters, task.learns);
+      history.push(evaluation);
+      options.onEvaluation(evaluation);
+      await save();
+    }
+    if (trainer.done || exhausted(history, options.patience)) break;
     const loss = trainer.next();
     losses.push(loss);
     options.onStep(trainer.state.step, trainer.steps, loss);
     // Lets signals and the terminal have their turn.
     await new Promise(setImmediate);
-    if (options.stop.aborted && !trainer.done) {
-      await options.checkpoint?.save(trainer.state, { history, losses, best });
-      throw new MoodtapeError('MT_INTERRUPTED', `training stopped at step ${trainer.state.step}`);
-    }
-    if (trainer.state.step % options.evaluateEvery !== 0 && !trainer.done) continue;
-    const parameters = trainer.parameters();
-    const predictions = await predict({ spec: task.spec, parameters }, options.valid);
-    const evaluation: Evaluation = {
-      step: trainer.state.step,
-      loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
-      metrics: metricsOf(predictions, task.spec.labels.length),
-    };
-    losses = [];
-    if (isBest(evaluation, history)) best = learned(parameters, task.learns);
-    history.push(evaluation);
-    options.onEvaluation(evaluation);
-    await options.checkpoint?.save(trainer.state, { history, losses, best });
+    if (!options.stop.aborted) continue;
+    await save();
+    throw new MoodtapeError('MT_INTERRUPTED', `training stopped at step ${trainer.state.step}`);
   }
   trainer.dispose();
   return { parameters: new Map([...task.parameters, ...best]), history };
@@ -85,16 +87,14 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
 
 const scoreOf = ({ metrics }: Evaluation) => metrics.weightedF1;
 
+/** Better than all before: among equals the first is kept. */
 function isBest(evaluation: Evaluation, history: readonly Evaluation[]): boolean {
-  return history.every((earlier) => scoreOf(earlier) <= scoreOf(evaluation));
+  return history.every((earlier) => scoreOf(earlier) < scoreOf(evaluation));
 }
 
 function exhausted(history: readonly Evaluation[], patience: number): boolean {
-  const top = Math.max(...history.map(scoreOf));
-  return (
-    history.length - 1 - history.findLastIndex((evaluation) => scoreOf(evaluation) === top) >= patience &&
-    history.length > 0
-  );
+  const scores = history.map(scoreOf);
+  return history.length > 0 && history.length - 1 - scores.indexOf(Math.max(...scores)) >= patience;
 }
 
 /** Copies, for the trainer goes on to change its own. */

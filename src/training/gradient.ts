@@ -9,7 +9,7 @@ import { type BatchShape, type Dropout, Network, type NetworkOutput } from './ne
 /** One text of a batch, as the network takes it. */
 export interface TrainingText {
   readonly ids: Int32Array;
-  /** Hidden state after the frozen layers, [tokens, hidden]; undefined when the embeddings learn too. */
+  /** Hidden state after the frozen layers, [tokens, hidden]; undefined when the network begins with the embeddings. */
   readonly hidden: Float32Array | undefined;
   /** Target distribution over the labels. */
   readonly target: readonly number[];
@@ -56,34 +56,36 @@ export function gradients(
   let loss = 0;
   const tensors = tf.tidy(() => {
     const learned = names.map((name) => parameterTensor(parameters, name));
-    const objectiveOf = (rows: tf.Tensor, ...weights: tf.Tensor[]) => {
+    const objectiveOf = (...weights: tf.Tensor[]) => {
       const all = new Map(frozen);
       names.forEach((name, i) => {
         const weight = weights[i];
         if (weight !== undefined) all.set(name, weight);
       });
       const network = new Network(spec, all, learns, shape, dropout);
-      const hidden = learns.has(WORDS) ? network.embed(rows) : rows;
+      // The rows come last where they learn, and are a constant where not.
+      const rows = weights[names.length] ?? input;
+      const hidden = texts.some((text) => text.hidden !== undefined) ? rows : network.embed(rows);
       const gate = objective.routing === 'expert' ? expertGate(spec, texts) : undefined;
       return totalLoss(network.classify(hidden, from, gate), spec, texts, objective);
     };
-    const { value, grads } = tf.valueAndGrads(objectiveOf)([input, ...learned]);
+    const { value, grads } = tf.valueAndGrads(objectiveOf)(learns.has(WORDS) ? [...learned, input] : learned);
     loss = value.dataSync()[0] ?? Number.NaN;
     return grads;
   });
   input.dispose();
-  const [rows, ...rest] = tensors.map((tensor) => {
+  const found = tensors.map((tensor) => {
     const data = Float32Array.from(tensor.dataSync());
     tensor.dispose();
     return data;
   });
-  if (rows === undefined || !Number.isFinite(loss)) {
+  if (!Number.isFinite(loss)) {
     throw new MoodtapeError('MT_TRAINING', `the loss is ${loss}; lower the learning rate`);
   }
   return {
     loss,
-    byName: new Map(names.map((name, i) => [name, rest[i] ?? new Float32Array(0)])),
-    words: learns.has(WORDS) ? scatter(rows, texts, shape, spec.encoder.hidden) : undefined,
+    byName: new Map(names.map((name, i) => [name, found[i] ?? new Float32Array(0)])),
+    words: wordGradient(found[names.length], texts, shape, spec.encoder.hidden),
   };
 }
 
@@ -117,13 +119,14 @@ function inputRows(
   return tf.tensor(rows, [batch * length, width], 'float32');
 }
 
-/** Sums the gradients of equal words. */
-function scatter(
-  rows: Float32Array,
+/** Sums the gradients of equal words; undefined when the words do not learn. */
+function wordGradient(
+  rows: Float32Array | undefined,
   texts: readonly TrainingText[],
   { length }: BatchShape,
   width: number,
-): WordGradient {
+): WordGradient | undefined {
+  if (rows === undefined) return undefined;
   const indices = Int32Array.from(new Set(texts.flatMap(({ ids }) => [...ids]))).sort();
   const slots = new Map(Array.from(indices, (id, slot) => [id, slot]));
   const gradient = new Float32Array(indices.length * width);

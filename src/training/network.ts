@@ -21,7 +21,7 @@ export type Dropout = (x: tf.Tensor) => tf.Tensor;
 export interface NetworkOutput {
   /** [batch, labels] */
   readonly logits: tf.Tensor;
-  /** [batch, experts], before the softmax; undefined in a dense model. */
+  /** [batch, experts], before the softmax; undefined where no router was asked. */
   readonly routing: tf.Tensor | undefined;
 }
 
@@ -60,7 +60,7 @@ export class Network {
 
   /**
    * Hidden states after `from` layers → logits. The layers below `from` are frozen and not part of this network.
-   * `gate` [batch, experts] replaces the router's decision (an expert trained alone).
+   * `gate` [batch, experts] takes the router's place (an expert trained alone): there is no routing then.
    */
   classify(hidden: tf.Tensor, from: number, gate?: tf.Tensor): NetworkOutput {
     const { experts, encoder } = this.spec;
@@ -69,10 +69,12 @@ export class Network {
     }
     const first = firstAdaptedLayer(this.spec);
     const shared = this.layers(hidden, from, Math.max(from, first));
+    const mixed = (mix: tf.Tensor) =>
+      this.head(this.layers(shared, Math.max(from, first), encoder.layers, mix));
+    if (gate !== undefined) return { logits: mixed(gate), routing: undefined };
     const read = experts.router.at === 'final' ? this.layers(shared, first, encoder.layers) : shared;
     const routing = this.router(read);
-    const mix = gate ?? tf.softmax(routing);
-    return { logits: this.head(this.layers(shared, Math.max(from, first), encoder.layers, mix)), routing };
+    return { logits: mixed(tf.softmax(routing)), routing };
   }
 
   private layers(hidden: tf.Tensor, from: number, to: number, mix?: tf.Tensor): tf.Tensor {

@@ -13,6 +13,10 @@ export const phaseSettingsSchema = z.object({
   classBalance: z.number().min(0).lt(1),
   sourceWeights: z.record(z.string(), z.number().nonnegative()),
   seed: z.number().int().nonnegative(),
+  /** Steps between evaluations on the valid texts. */
+  evaluateEvery: z.number().int().positive(),
+  /** Evaluations without a better weighted F1 after which training stops. */
+  patience: z.number().int().positive(),
 });
 
 export type PhaseSettings = z.infer<typeof phaseSettingsSchema>;
@@ -26,6 +30,8 @@ const COMMON = {
   classBalance: 0,
   sourceWeights: {},
   seed: 13,
+  evaluateEvery: 500,
+  patience: 12,
 };
 
 /** Defaults for a base of a few million parameters, chosen on valid files. */

@@ -9,8 +9,7 @@ import { predict } from './predictions.js';
 import type { PhaseSettings } from './settings.js';
 import { taskOf } from './task.js';
 
-export interface PhaseRun
-  extends Pick<FitOptions, 'evaluateEvery' | 'patience' | 'stop' | 'onStep' | 'onEvaluation'> {
+export interface PhaseRun extends Pick<FitOptions, 'stop' | 'onStep' | 'onEvaluation'> {
   readonly phase: Phase;
   readonly texts: readonly TokenisedExample[];
   readonly valid: readonly TokenisedExample[];
@@ -32,7 +31,7 @@ export async function trainPhase(run: PhaseRun): Promise<TrainedModel> {
   const { phase, texts, valid, settings } = run;
   const checkpoint = folderCheckpoint(run.checkpointDir, fingerprint(run));
   const task = await taskOf(phase, texts, settings);
-  const { parameters, history } = await fitTask(task, { ...run, checkpoint });
+  const { parameters, history } = await fitTask(task, { ...run, ...settings, checkpoint });
   const model = { spec: phase.model.spec, parameters };
   const predictions = await predict(model, valid);
   const temperature = fitTemperature(predictions);

@@ -39,6 +39,8 @@ const settings: PhaseSettings = {
   learningRate: 0.01,
   warmup: 5,
   averaging: 0.9,
+  evaluateEvery: 12,
+  patience: 20,
 };
 const adapters = { rank: 2, alpha: 2, router: { at: 1, hidden: 6, mix: 'soft' } } as const;
 
@@ -50,8 +52,6 @@ const run = (phase: Phase, more: Partial<PhaseRun> = {}) =>
     texts,
     valid,
     settings,
-    evaluateEvery: 12,
-    patience: 20,
     stop: new AbortController().signal,
     checkpointDir: join(folder, String(runs++)),
     onStep() {},
@@ -129,7 +129,7 @@ describe('the phases', () => {
     expect(resumed.history).toEqual(unbroken.history);
   });
 
-  it.each([5, 20])('go on after being asked to stop at step %i', async (limit) => {
+  it.each([5, 12, 20, 48])('go on after being asked to stop at step %i', async (limit) => {
     const unbroken = await run(basePhase(encoder(), 13));
     const checkpointDir = join(folder, `asked-${limit}`);
     const asked = new AbortController();
@@ -143,9 +143,16 @@ describe('the phases', () => {
       checkpointDir,
       onStep: (step) => steps.push(step),
     });
-    expect(steps[0]).toBe(limit + 1);
+    expect(steps[0]).toBe(limit === 48 ? undefined : limit + 1);
     expect(changed(unbroken.parameters, resumed.parameters)).toEqual(new Set());
     expect(resumed.history).toEqual(unbroken.history);
+  });
+
+  it('stop when patience runs out, and keep the best', async () => {
+    const still = { ...settings, learningRate: 1e-12, averaging: 0, epochs: 20, patience: 2 };
+    const trained = await run(basePhase(encoder(), 13), { settings: still });
+    // The first evaluation is the best: no later one is better.
+    expect(trained.history.map(({ step }) => step)).toEqual([12, 24, 36]);
   });
 
   it('refuse the checkpoint of another run', async () => {
