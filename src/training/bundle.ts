@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Bundle, loadBundle, saveBundle } from '../model/bundle.js';
-import { loadTokeniser } from '../text/tokenise.js';
+import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
 import type { BackendName } from './backend.js';
 import { labelledTexts } from './corpus.js';
 import { type ReadOptions, readExamples } from './dataset.js';
@@ -14,6 +14,7 @@ import type { TrainedModel } from './train-phase.js';
 export interface OpenedBundle {
   readonly bundle: Bundle;
   readonly model: Model;
+  readonly tokenise: Tokenise;
   /** Reads labelled CSV files as this model reads texts. */
   read(files: readonly string[], options?: ReadOptions): Promise<TokenisedExample[]>;
 }
@@ -25,6 +26,7 @@ export async function openBundle(dir: string): Promise<OpenedBundle> {
   return {
     bundle,
     model: { spec, parameters: await bundle.parameters() },
+    tokenise,
     read: async (files, options) => labelledTexts(await readExamples(files, spec.labels, options), tokenise),
   };
 }

@@ -1,3 +1,5 @@
+const BINS = 15;
+
 /** What a classifier says of one text, and what is true. */
 export interface Prediction {
   readonly label: number;
@@ -64,7 +66,7 @@ export function metricsOf(predictions: readonly Prediction[], labels: number): M
     weightedF1: weighted((m) => m.f1),
     byLabel,
     confusion,
-    ece: expectedCalibrationError(predictions, 15),
+    ece: expectedCalibrationError(reliabilityBins(predictions)),
   };
 }
 
@@ -84,15 +86,38 @@ function labelMetrics(
   };
 }
 
-function expectedCalibrationError(predictions: readonly Prediction[], bins: number): number {
-  const gaps = new Array<number>(bins).fill(0);
+/** Texts whose confidence, the probability of the predicted label, lies in one stretch. */
+export interface ReliabilityBin {
+  readonly n: number;
+  /** Mean confidence of the texts; 0 when there is none. */
+  readonly confidence: number;
+  /** Share of the texts whose predicted label is right. */
+  readonly accuracy: number;
+}
+
+/** Bins of equal width over the confidences from 0 to 1; an upper end belongs to the bin above. */
+export function reliabilityBins(predictions: readonly Prediction[], bins = BINS): ReliabilityBin[] {
+  const counts = Array.from({ length: bins }, () => ({ n: 0, confidence: 0, right: 0 }));
   for (const { label, probabilities } of predictions) {
     const predicted = argmax(probabilities);
     const confidence = probabilities[predicted] ?? 0;
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    gaps[bin] = (gaps[bin] ?? 0) + (predicted === label ? 1 : 0) - confidence;
+    const count = counts[Math.min(bins - 1, Math.floor(confidence * bins))];
+    if (count === undefined) continue;
+    count.n++;
+    count.confidence += confidence;
+    if (predicted === label) count.right++;
   }
-  return ratio(sum(gaps.map(Math.abs)), predictions.length);
+  return counts.map(({ n, confidence, right }) => ({
+    n,
+    confidence: ratio(confidence, n),
+    accuracy: ratio(right, n),
+  }));
+}
+
+/** Mean distance of accuracy from confidence, over the texts. */
+export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
+  const gaps = bins.map(({ n, confidence, accuracy }) => n * Math.abs(accuracy - confidence));
+  return ratio(sum(gaps), sum(bins.map(({ n }) => n)));
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -8,13 +8,16 @@ export interface RoutedPrediction extends Prediction {
   readonly experts: readonly number[];
 }
 
-export type PredictOptions = Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route'>>;
+export interface PredictOptions extends Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route'>> {
+  /** Called once a text, in no particular order. */
+  readonly onText?: () => void;
+}
 
 /** What a model says of labelled texts, by ONNX Runtime. */
 export async function predict(
   model: Model,
   texts: readonly TokenisedExample[],
-  options: PredictOptions = {},
+  { onText, ...options }: PredictOptions = {},
 ): Promise<RoutedPrediction[]> {
   const graph = buildGraph({ precision: 'fp32', ...options, ...model, output: 'scores' });
   const predictions = new Array<RoutedPrediction>(texts.length);
@@ -25,6 +28,7 @@ export async function predict(
       probabilities: [...(output.get('probabilities') ?? [])],
       experts: [...(output.get('expert_weights') ?? [])],
     };
+    onText?.();
   });
   return predictions;
 }
