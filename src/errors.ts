@@ -77,6 +77,10 @@ export const ERRORS = {
   },
   MT_BACKEND: { means: 'no training backend can be loaded', remedy: 'reinstall the dependencies' },
   MT_TRAINING: { means: 'training cannot go on', remedy: 'see the message' },
+  MT_LLM: {
+    means: 'a chat endpoint cannot be reached, or refuses',
+    remedy: 'check its URL, its state and MOODTAPE_LLM_KEY, then run it again: answers so far are kept',
+  },
 
   // the log and the view
   MT_TRANSPORT: { means: 'the log refused an operation', remedy: 'see the message; the input is not lost' },
@@ -116,6 +120,13 @@ export class MoodtapeError extends Error {
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What lies behind fetch's “fetch failed”. */
+export function fetchFailure(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return messageOf(error);
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }
 
 /** `error` itself when it is a MoodtapeError, else a MoodtapeError of `code` that wraps it. */

@@ -1,46 +1,82 @@
 import { type Command, Option } from 'commander';
+import { LABELS } from '../codec/sentiment.js';
 import { MoodtapeError } from '../errors.js';
+import { classifyZeroShot } from '../llm/zero-shot.js';
 import { openBundle } from '../training/bundle.js';
-import { type EvaluationReport, evaluationReport, type FullReport } from '../training/evaluation.js';
+import { normalisedExamples } from '../training/corpus.js';
+import { type ReadOptions, readExamples } from '../training/dataset.js';
+import { evaluationReport, type FullReport } from '../training/evaluation.js';
 import { pairedTest } from '../training/paired-test.js';
 import { predict, type RoutedPrediction } from '../training/predictions.js';
+import { reportTables } from './evaluation-tables.js';
 import { examples } from './examples.js';
-import { print, printJson, table } from './output.js';
+import { addLlmOptions, type LlmOptions, openRespondent } from './llm-options.js';
+import { print, printJson } from './output.js';
+import { createProgress } from './progress.js';
+import { stopSignal } from './signals.js';
 
-interface EvaluateOptions {
-  readonly model: string;
+interface EvaluateOptions extends LlmOptions, ReadOptions {
+  readonly model?: string;
   readonly data: readonly string[];
   readonly precision: 'int8' | 'fp32';
   readonly expert?: string;
+  readonly labels: readonly string[];
   readonly against?: string;
   readonly json?: boolean;
 }
 
 export function define(command: Command): void {
   command
-    .requiredOption('--model <bundle>', 'model to evaluate')
+    .option('--model <bundle>', 'model to evaluate; this or --llm')
     .requiredOption(
       '--data <csv...>',
       'files with the columns id, text, label, and domain where there is one',
     )
+    .option('--unknown-label <label>', 'what texts with another label count as (default: an error)')
     .addOption(
       new Option('--precision <name>', 'precision of the graph').choices(['int8', 'fp32']).default('int8'),
     )
-    .option('--expert <name>', 'that expert alone, whatever the router says')
-    .option('--against <bundle>', 'another model: paired test of the accuracies')
+    .addOption(new Option('--expert <name>', 'that expert alone, whatever the router says').conflicts('llm'))
+    .option('--against <bundle>', 'another model: paired test of the accuracies');
+  addLlmOptions(command, 'chat model to evaluate without training')
+    .addOption(
+      new Option(
+        '--labels <name...>',
+        'what the chat model chooses from, in the order of the labels’ numbers',
+      )
+        .default([...LABELS])
+        .conflicts('model'),
+    )
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
       examples(
         'moodtape evaluate --model models/default --data test.csv',
         'moodtape evaluate --model models/default --data test.csv --against runs/base --json',
+        'moodtape evaluate --llm http://localhost:11434/v1 --llm-model qwen2.5:7b --data test.csv --against models/default',
       ),
     )
     .action(evaluate);
 }
 
-async function evaluate(options: EvaluateOptions): Promise<void> {
-  const { predictions, report } = await evaluateModel(options.model, options);
+interface Evaluation {
+  /** In the order of the texts. */
+  readonly predictions: RoutedPrediction[];
+  readonly report: FullReport & {
+    readonly model: string;
+    readonly graph?: string;
+    readonly unparsable?: Unparsable;
+  };
+}
+
+/** Answers of a chat model that name no label; their texts count as wrong. */
+interface Unparsable {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+async function evaluate(options: EvaluateOptions, command: Command): Promise<void> {
+  const { predictions, report } = await evaluateEither(options, command);
   const other =
     options.against === undefined
       ? undefined
@@ -51,7 +87,13 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     ...pairedTest(predictions, other.predictions),
   };
   if (options.json) return printJson({ ...report, against });
-  await printReport(report);
+  await print(`model ${report.model}\n\n${reportTables(report)}`);
+  if (report.unparsable !== undefined && report.unparsable.count > 0) {
+    const shown = report.unparsable.examples.map((answer) => `“${answer}”`).join(', ');
+    await print(
+      `\n${report.unparsable.count} answers name none of the labels and count as wrong, such as ${shown}`,
+    );
+  }
   if (against === undefined) return;
   const [low, high] = against.interval.map(points);
   await print(
@@ -60,10 +102,21 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   );
 }
 
+async function evaluateEither(options: EvaluateOptions, command: Command): Promise<Evaluation> {
+  const { model, llm } = options;
+  if (model !== undefined && llm === undefined) return evaluateModel(model, options);
+  if (llm !== undefined && model === undefined) return evaluateLlm(llm, options);
+  return command.error('error: give either --model or --llm (and another model with --against)');
+}
+
+type ModelOptions = Pick<EvaluateOptions, 'data' | 'precision' | 'unknownLabel'> & {
+  readonly expert?: string | undefined;
+};
+
 async function evaluateModel(
   dir: string,
-  { data, precision, expert }: Pick<EvaluateOptions, 'data' | 'precision'> & { expert?: string | undefined },
-): Promise<{ predictions: RoutedPrediction[]; report: FullReport & { model: string; graph: string } }> {
+  { data, precision, expert, unknownLabel }: ModelOptions,
+): Promise<Evaluation> {
   const { bundle, model, read } = await openBundle(dir);
   const { labels, experts } = model.spec;
   const names = experts?.names ?? [];
@@ -73,39 +126,34 @@ async function evaluateModel(
       `${dir} has no expert ${expert}; it has ${names.join(', ') || 'none'}`,
     );
   }
-  const texts = await read(data);
+  const texts = await read(data, { unknownLabel });
   const route = expert === undefined ? 'router' : { expert: names.indexOf(expert) };
   const predictions = await predict(model, texts, { precision, temperature: bundle.temperature, route });
   const report = evaluationReport(texts, predictions, labels, names);
   return { predictions, report: { model: bundle.version, graph: precision, ...report } };
 }
 
-async function printReport(report: FullReport & { model: string }): Promise<void> {
-  const parts: [string, EvaluationReport][] = [['all', report], ...Object.entries(report.byDomain)];
-  const rows = parts.map(([name, part]) => [
-    name,
-    part.n,
-    ...[part.accuracy, part.macroPrecision, part.macroRecall, part.macroF1, part.weightedF1, part.ece].map(
-      percent,
-    ),
-    part.routing === undefined ? '–' : percent(part.routing.accuracy),
-  ]);
-  await print(`model ${report.model}\n`);
-  await print(
-    table(
-      ['', 'texts', 'accuracy', 'macro P', 'macro R', 'macro F1', 'weighted F1', 'ECE', 'routed home'],
-      rows,
-    ),
+const SHOWN_ANSWERS = 5;
+const SHOWN_LETTERS = 60;
+
+async function evaluateLlm(url: string, options: EvaluateOptions): Promise<Evaluation> {
+  const { labels } = options;
+  const texts = normalisedExamples(await readExamples(options.data, labels, options));
+  const respondent = await openRespondent(url, options);
+  const progress = createProgress(`ask ${respondent.model}`, texts.length);
+  const asking = { onAnswer: (done: number) => progress.update(done), stop: stopSignal() };
+  const { predictions, unparsable } = await classifyZeroShot(respondent, texts, labels, asking).finally(() =>
+    progress.stop(),
   );
-  const byLabel = report.labels.map((label) => [
-    label,
-    report.support[label] ?? 0,
-    ...[report.precision, report.recall, report.f1].map((metric) => percent(metric[label] ?? 0)),
-  ]);
-  await print(`\n${table(['label', 'texts', 'precision', 'recall', 'F1'], byLabel)}`);
-  const confusion = report.confusion.map((row, i) => [report.labels[i] ?? '', ...row]);
-  await print(`\n${table(['true \\ said', ...report.labels], confusion)}`);
+  const answers = unparsable.slice(0, SHOWN_ANSWERS).map((answer) => answer.slice(0, SHOWN_LETTERS));
+  return {
+    predictions,
+    report: {
+      model: respondent.model,
+      unparsable: { count: unparsable.length, examples: answers },
+      ...evaluationReport(texts, predictions, labels, []),
+    },
+  };
 }
 
-const percent = (share: number) => (100 * share).toFixed(2);
 const points = (share: number) => `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(2)}`;

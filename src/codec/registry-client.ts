@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MoodtapeError, messageOf } from '../errors.js';
+import { fetchFailure, MoodtapeError } from '../errors.js';
 import { Turnstile } from './turnstile.js';
 
 export interface RegistryOptions {
@@ -114,7 +114,7 @@ export class RegistryClient {
       throw this.failure(
         timeout.aborted
           ? `does not answer within ${this.#timeoutMs} ms`
-          : `cannot be reached: ${reasonOf(error)}`,
+          : `cannot be reached: ${fetchFailure(error)}`,
       );
     }
   }
@@ -161,11 +161,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What lies behind fetch's “fetch failed”. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error)) return messageOf(error);
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }
