@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LABELS } from '../codec/sentiment.js';
-import { MoodtapeError } from '../errors.js';
 import { classifyZeroShot } from '../llm/zero-shot.js';
+import { routeTo } from '../model/route.js';
 import { openBundle } from '../training/bundle.js';
 import { normalisedExamples } from '../training/corpus.js';
 import { type ReadOptions, readExamples } from '../training/dataset.js';
@@ -119,17 +119,10 @@ async function evaluateModel(
 ): Promise<Evaluation> {
   const { bundle, model, read } = await openBundle(dir);
   const { labels, experts } = model.spec;
-  const names = experts?.names ?? [];
-  if (expert !== undefined && !names.includes(expert)) {
-    throw new MoodtapeError(
-      'MT_CONFIG',
-      `${dir} has no expert ${expert}; it has ${names.join(', ') || 'none'}`,
-    );
-  }
+  const route = routeTo(expert, model.spec);
   const texts = await read(data, { unknownLabel });
-  const route = expert === undefined ? 'router' : { expert: names.indexOf(expert) };
   const predictions = await predict(model, texts, { precision, temperature: bundle.temperature, route });
-  const report = evaluationReport(texts, predictions, labels, names);
+  const report = evaluationReport(texts, predictions, labels, experts?.names ?? []);
   return { predictions, report: { model: bundle.version, graph: precision, ...report } };
 }
 

@@ -6,6 +6,7 @@ import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
 import { openEngine } from '../open-engine.js';
 import { type ScoredText, scoreTexts } from '../score-texts.js';
+import { askForTexts } from './ask-for-texts.js';
 import { coloured, signed } from './colours.js';
 import { examples } from './examples.js';
 import { QuietEnd } from './failure.js';
@@ -14,20 +15,27 @@ import { addEngineOptions, settingsOf } from './settings-options.js';
 
 export function define(command: Command): void {
   addEngineOptions(command)
-    .argument('[text...]', 'texts; lines of stdin when there is none')
+    .argument('[text...]', 'texts; when there is none, lines of stdin, asked for on a terminal')
+    .option('--expert <name>', 'that expert alone, such as news or forum (default: as the router says)')
     .option('--json', 'one JSON object a text')
     .addHelpText(
       'after',
       examples(
         'moodtape score "高盟新材今日20%涨停，主力资金净流入3.66亿元"',
+        'moodtape score --expert forum "这么冷的天气，涨停10个板"',
         'moodtape score --json < posts.txt > scores.ndjson',
       ),
     )
     .action(score);
 }
 
-async function score(texts: readonly string[], options: { json?: boolean }, command: Command): Promise<void> {
-  const engine = await openEngine(settingsOf(command));
+interface ScoreOptions {
+  readonly expert?: string;
+  readonly json?: boolean;
+}
+
+async function score(texts: readonly string[], options: ScoreOptions, command: Command): Promise<void> {
+  const engine = await openEngine(settingsOf(command), options.expert);
   try {
     let failed = false;
     for await (const group of texts.length > 0 ? [texts] : linesOfStdin()) {
@@ -40,7 +48,10 @@ async function score(texts: readonly string[], options: { json?: boolean }, comm
 }
 
 async function* linesOfStdin(): AsyncGenerator<string[]> {
-  if (process.stdin.isTTY) process.stderr.write('Write one text a line; Ctrl-D ends.\n');
+  if (process.stdin.isTTY) {
+    for await (const text of askForTexts(process.stdin, process.stderr)) yield [text];
+    return;
+  }
   for await (const lines of lineGroups(process.stdin)) {
     yield lines.map((line) => line.toString()).filter((line) => line.trim() !== '');
   }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MoodtapeError } from '../errors.js';
 import type { Bundle } from '../model/bundle.js';
 import type { Precision } from '../model/graph.js';
+import { routeTo } from '../model/route.js';
 import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
 import { deviceOf } from './device.js';
 import type { Engine, ModelIdentity, Score, TokenisedText } from './engine.js';
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly workers?: number;
   /** Threads of each worker; the cores divided among the workers when left out. */
   readonly intraOpThreads?: number;
+  /** That expert alone scores every text; the router chooses when left out. */
+  readonly expert?: string | undefined;
 }
 
 /** Threads of one worker wait for each other at every operator, workers never; but each worker has its own weights. */
@@ -29,7 +32,8 @@ const MOST_WORKERS = 8;
 /**
  * Starts a model: every worker is a thread with a session of its own, and all read the graph from the same memory.
  *
- * @throws MoodtapeError MT_DEVICE when the device is unknown or cannot run the model, MT_BUNDLE when the bundle is damaged.
+ * @throws MoodtapeError MT_DEVICE when the device is unknown or cannot run the model, MT_BUNDLE when the bundle is damaged,
+ *   MT_CONFIG when the model has no such expert.
  */
 export async function createEngine(bundle: EngineBundle, options: EngineOptions = {}): Promise<Engine> {
   const device = deviceOf(options.device ?? 'auto');
@@ -38,7 +42,8 @@ export async function createEngine(bundle: EngineBundle, options: EngineOptions 
   const threads = options.intraOpThreads ?? Math.max(1, Math.floor(cores / workers));
   const { precision = 'auto' } = options;
   const tokenise = loadTokeniser(bundle.tokenizer.json, bundle.tokenizer.config, bundle.spec.maxLength);
-  const graph = shared(await bundle.graph(precision === 'auto' ? device.precision : precision));
+  const route = routeTo(options.expert, bundle.spec);
+  const graph = shared(await bundle.graph(precision === 'auto' ? device.precision : precision, route));
   const start = { graph, executionProviders: device.executionProviders, threads };
   const pool = new ThreadPool(workers, () => InferenceThread.start(start));
   await pool.start();

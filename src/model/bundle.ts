@@ -11,6 +11,7 @@ import {
   readTokenizer,
   type TokenizerFiles,
 } from './files.js';
+import type { Route } from './graph/experts.js';
 import { buildGraph, type Precision } from './graph.js';
 import {
   BUNDLE_FILES,
@@ -47,8 +48,8 @@ export interface Bundle extends Omit<BundleContent, 'parameters'> {
   readonly version: string;
   /** The weights as they are stored; the graphs are made from the same values. */
   parameters(): Promise<Parameters>;
-  /** The ONNX file of a precision: int8 is stored, the others are made from the weights. */
-  graph(precision: Precision): Promise<Uint8Array>;
+  /** The ONNX file of a precision: int8 with its router is stored, the others are made from the weights. */
+  graph(precision: Precision, route?: Route): Promise<Uint8Array>;
 }
 
 /**
@@ -104,9 +105,10 @@ export async function loadBundle(dir: string): Promise<Bundle> {
     provenance,
     tokenizer: await readTokenizer(dir, 'MT_BUNDLE'),
     parameters,
-    async graph(precision) {
-      if (precision === 'int8') return read('model.int8.onnx');
-      return buildGraph({ spec, parameters: await parameters(), precision, temperature, output: 'scores' });
+    async graph(precision, route = 'router') {
+      if (precision === 'int8' && route === 'router') return read('model.int8.onnx');
+      const weights = await parameters();
+      return buildGraph({ spec, parameters: weights, precision, temperature, route, output: 'scores' });
     },
   };
 }

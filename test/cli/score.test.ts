@@ -48,6 +48,21 @@ describe('moodtape score', () => {
     });
   });
 
+  it('lets one expert alone score', async () => {
+    const [routed, news, forum, none] = await Promise.all([
+      score(['--json', '大盘涨停']),
+      score(['--json', '大盘涨停', '--expert', 'news']),
+      score(['--json', '大盘涨停', '--expert', 'forum']),
+      score(['--json', '大盘涨停', '--expert', 'rumours']),
+    ]);
+    const [mixed, ofNews, ofForum] = [routed, news, forum].map(({ stdout }) => JSON.parse(stdout));
+    expect(ofNews.experts).toEqual({ news: 1, forum: 0 });
+    expect(ofForum.experts).toEqual({ news: 0, forum: 1 });
+    expect(new Set([mixed, ofNews, ofForum].map(({ probabilities }) => probabilities.join())).size).toBe(3);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('MT_CONFIG: the model has no expert rumours; it has news, forum');
+  });
+
   it('names the bundle that it cannot read', async () => {
     const { code, stderr } = await score(['--model', join(folder, 'absent'), '涨']);
     expect(code).toBe(1);

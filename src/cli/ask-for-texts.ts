@@ -1,0 +1,14 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+/** Asks for one text after the other, with the line editing and history of a terminal, until Ctrl-D. */
+export async function* askForTexts(input: Readable, output: Writable): AsyncGenerator<string> {
+  output.write('One text a line; Ctrl-D ends.\n');
+  const lines = createInterface({ input, output, prompt: '› ' });
+  lines.prompt();
+  for await (const line of lines) {
+    if (line.trim() !== '') yield line;
+    lines.prompt();
+  }
+  output.write('\n');
+}
