@@ -3,7 +3,7 @@ import type { KafkaLog, KafkaLogEntry } from './options.js';
 
 /** What belongs to the normal life of a group or a transaction, whatever kafkajs thinks of it. */
 const EXPECTED =
-  /rebalanc|concurrent operation|coordinator is (not available|loading)|not the (correct|leader)|valid member id|re-joining|leaves the group|Response /i;
+  /rebalanc|concurrent operation|coordinator is (not available|loading)|not the (correct|leader)|valid member id|re-joining|leaves the group|client is closed|Response /i;
 
 /** kafkajs tries again what it logs as an error, and throws what fails for good. */
 const LEVELS: Partial<Record<logLevel, KafkaLogEntry['level']>> = {

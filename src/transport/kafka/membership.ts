@@ -1,5 +1,6 @@
-import type { Cluster, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Cluster, Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { ConsumeOptions } from '../transport.js';
+import type { Client } from './client.js';
 import { withConnections } from './connections.js';
 import { repairFetches } from './repairs/aborted-records.js';
 
@@ -58,7 +59,7 @@ export class Membership {
   #steerable = false;
 
   constructor(
-    client: Kafka,
+    private readonly client: Client,
     private readonly options: Pick<ConsumeOptions, 'group' | 'topics'>,
     sessionMs: number,
     private readonly handlers: MembershipHandlers,
@@ -99,6 +100,7 @@ export class Membership {
     // Stopped while it starts, kafkajs would go on consuming.
     await this.#started?.catch(() => undefined);
     await this.#consumer.disconnect().catch(() => undefined);
+    this.client.close();
   }
 
   /** Says that this member lives, while it does not fetch. */

@@ -1,6 +1,6 @@
 import type { Cluster, Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import type { LogRecord, Stretch } from '../transport.js';
-import { createClient } from './client.js';
+import { type Client, createClient } from './client.js';
 import { withConnections } from './connections.js';
 import { isRefused, transportError } from './errors.js';
 import type { Offsets } from './offsets.js';
@@ -17,6 +17,7 @@ const ATTEMPTS = 10;
 
 /** Reads parts of partitions outside any group; once. */
 export class StretchReader {
+  readonly #client: Client;
   readonly #consumer: Consumer;
   readonly #cluster: Cluster;
 
@@ -24,7 +25,8 @@ export class StretchReader {
     private readonly options: KafkaOptions,
     private readonly offsets: Offsets,
   ) {
-    [this.#consumer, this.#cluster] = connectionsOf(createClient(options));
+    this.#client = createClient(options);
+    [this.#consumer, this.#cluster] = connectionsOf(this.#client);
   }
 
   async *read(stretches: readonly Stretch[]): AsyncGenerator<readonly LogRecord[]> {
@@ -32,6 +34,7 @@ export class StretchReader {
       for (const stretch of stretches) yield* this.#readOne(stretch);
     } finally {
       await this.#consumer.disconnect().catch(() => undefined);
+      this.#client.close();
     }
   }
 

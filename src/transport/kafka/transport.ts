@@ -12,7 +12,7 @@ import type {
 } from '../transport.js';
 import { Administration } from './administration.js';
 import { Appender } from './appender.js';
-import { createClient } from './client.js';
+import { type Client, createClient } from './client.js';
 import { COMPRESSIONS } from './compression.js';
 import { Consumer } from './consumer.js';
 import { transportError } from './errors.js';
@@ -39,6 +39,7 @@ class KafkaTransport implements Transport {
   /** How to end each consumption that goes on. */
   readonly #consuming = new Set<() => void>();
   readonly #leaving = new Set<Promise<void>>();
+  readonly #client: Client;
   readonly #administration: Administration;
   readonly #appender: Appender;
   readonly #services: Services;
@@ -47,6 +48,7 @@ class KafkaTransport implements Transport {
   constructor(private readonly options: KafkaOptions) {
     const client = createClient(options);
     const compression = COMPRESSIONS[options.compression];
+    this.#client = client;
     this.#administration = new Administration(client, options.brokers);
     this.#appender = new Appender(client, compression);
     const topics = new Topics(this.#administration, options.replication);
@@ -118,5 +120,6 @@ class KafkaTransport implements Transport {
     await Promise.all(this.#leaving);
     await this.#appender.close();
     await this.#administration.close();
+    this.#client.close();
   }
 }
