@@ -50,8 +50,9 @@ async function run(file: string, { profile, once = false, json }: Options, comma
     once,
     onEvent: (event) => stats.record(event, performance.now()),
   }).catch((error: unknown) => process.exit(report(error)));
-  logger.info(stats.summary(), 'ended');
-  if (json) await printJson(stats.summary());
+  const summary = topology.scorer === undefined ? {} : stats.summary();
+  logger.info(summary, 'ended');
+  if (json) await printJson(summary);
   if (!drained) logger.warn('not drained in time; what is not committed is read again by the next run');
   // Whatever is still open would keep the process alive: the connection to a server that is away, or one that a client left behind.
   process.exit(EXIT.done);
