@@ -13,6 +13,8 @@ export interface IndexerOptions extends CountsOptions {
   readonly log: Pick<Transport, 'lag' | 'offsetsAt' | 'read'>;
   readonly codec: Codec<Sentiment>;
   readonly logger: Logger;
+  /** Is told how many texts came too late for a window that is closed, each text once. */
+  readonly onLate: (texts: number) => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -34,8 +36,8 @@ type Place = Pick<PartitionLag, 'partition' | 'committed'>;
  */
 export class Indexer {
   #counts: Counts | undefined;
-  /** How many late texts the log has been told of, and when, in milliseconds since the epoch. */
-  #late = { texts: 0, at: 0 };
+  /** Late texts that the log has not been told of yet, and when it was told last, in milliseconds since the epoch. */
+  #late = { texts: 0, toldAt: 0 };
 
   constructor(private readonly options: IndexerOptions) {}
 
@@ -49,10 +51,12 @@ export class Indexer {
     const begins = records.slice(0, 1).map(({ offset: committed }) => ({ partition, committed }));
     await this.#countUpTo([...partitions, ...begins], counts);
 
-    counts.add(await decodePoll({ records }, codec, logger));
+    const entries = await decodePoll({ records }, codec, logger);
+    const lateBefore = counts.windows.late;
+    counts.add(entries);
     counts.moveOn(partition, nextOffset);
     counts.close(partitions.filter(({ partition: one, end }) => counts.next(one) < end).map(partitionOf));
-    this.#tellLate(counts.windows.late);
+    this.#tellLate(counts.windows.late - lateBefore);
     return counts.windows.changedRows();
   }
 
@@ -84,7 +88,6 @@ export class Indexer {
       // As they were when the group was there, the rows are in the log.
       counts.windows.forgetChanges();
       for (const { partition, committed } of partitions) counts.moveOn(partition, committed);
-      this.#late = { texts: counts.windows.late, at: 0 };
       return counts;
     }
   }
@@ -108,13 +111,13 @@ export class Indexer {
   }
 
   #tellLate(texts: number): void {
+    const { logger, onLate } = this.options;
+    onLate(texts);
+    this.#late.texts += texts;
     const now = Date.now();
-    if (texts === this.#late.texts || now - this.#late.at < LATE_LOG_EVERY_MS) return;
-    this.options.logger.info(
-      { texts: texts - this.#late.texts },
-      'texts came too late for a window that is closed',
-    );
-    this.#late = { texts, at: now };
+    if (this.#late.texts === 0 || now - this.#late.toldAt < LATE_LOG_EVERY_MS) return;
+    logger.info({ texts: this.#late.texts }, 'texts came too late for a window that is closed');
+    this.#late = { texts: 0, toldAt: now };
   }
 }
 

@@ -105,7 +105,7 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
       const cost = await calibrate(engine, join(settings.home, 'calibration'));
       parts.push(await scorerPart(topology.scorer, topology.sources, { engine, cost }, context));
     }
-    if (topology.index !== undefined) parts.push(indexPart(topology.index, context));
+    if (topology.index !== undefined) parts.push(indexPart(topology.index, context, metrics?.countLate));
     if (topology.view !== undefined && view !== undefined) {
       parts.push(viewPart(topology.view, view, context));
     }

@@ -142,6 +142,14 @@ describe('the metrics of a run', () => {
     ]);
   });
 
+  it('count late texts from zero', async () => {
+    const metrics = new RunMetrics();
+    expect((await scrape(metrics)).of('moodtape_late_texts_total')).toMatchObject([{ value: 0 }]);
+    metrics.countLate(2);
+    metrics.countLate(3);
+    expect((await scrape(metrics)).sum('moodtape_late_texts_total')).toBe(5);
+  });
+
   it('belong to one run: another one in the process has its own', async () => {
     const [one, other] = [new RunMetrics(), new RunMetrics()];
     one.record({ type: 'read', topic: RAW, partition: 0, records: 5, bytes: 100 });

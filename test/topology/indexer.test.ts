@@ -23,6 +23,8 @@ class ScoredLog {
   readonly told: bigint[];
   /** Records that were read again. */
   reread = 0;
+  /** Texts that its indexers called late. */
+  late = 0;
 
   constructor(texts: readonly (readonly Sentiment[])[]) {
     this.partitions = texts.map((ofPartition, partition) =>
@@ -83,6 +85,9 @@ class ScoredLog {
       codec,
       logger: createLogger('silent'),
       silence: 100,
+      onLate: (texts) => {
+        this.late += texts;
+      },
     });
   }
 
@@ -221,6 +226,20 @@ describe('Indexer', () => {
     // Two days of ten.
     expect(log.reread).toBeGreaterThan(0);
     expect(log.reread).toBeLessThan(500);
+  });
+
+  it('tells of a late text once, even if its commit fails or it is counted again at a start', async () => {
+    const texts = steady(1001, 15 * MINUTE);
+    const late = sentiment(0, 1, { publishedAt: Date.now() - 20 * DAY, scoredAt: Date.now() });
+    texts.splice(1000, 0, late);
+    const log = new ScoredLog([texts]);
+    const indexer = log.indexer();
+    await log.step(indexer, 0, 1000);
+    expect(log.late).toBe(0);
+    await log.step(indexer, 0, 1, { fails: true });
+    await log.step(indexer, 0, 1);
+    await log.step(log.indexer(), 0, 1);
+    expect(log.late).toBe(1);
   });
 
   it('goes back as far as it must when it was stopped for long', async () => {

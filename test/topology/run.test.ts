@@ -7,8 +7,13 @@ import { resolveSettings } from '../../src/config.js';
 import { createLogger } from '../../src/observe/logger.js';
 import { lintTopology } from '../../src/topology/lint.js';
 import { type RunOptions, runTopology } from '../../src/topology/run.js';
+import { SCORED } from '../../src/topology/topics.js';
+import { openEmbeddedTransport } from '../../src/transport/embedded/transport.js';
+import { waitUntil } from '../conformance/patience.js';
+import { Samples } from '../observe/samples.js';
 import { describeWithOwnRedis } from '../services/describe.js';
 import { startRedis } from '../services/redis.js';
+import { scoredRecord, sentiment } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-topology-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,6 +70,25 @@ describe('runTopology', () => {
     stop.abort();
     expect(await ended).toBe(true);
     expect(status).toBe(503);
+  });
+
+  it('counts the texts that come too late for the index', async () => {
+    const log = openEmbeddedTransport(join(folder, `log${runs}`));
+    const sections = 'index: { windows: [1m], lateness: 0s }\nmetrics: { port: 0 }';
+    const { stop, ended, logged } = run({}, sections);
+    const { port } = await logged('serving metrics');
+    await logged('running');
+    // The watermark moves when ten thousand texts have shown which sources there are.
+    const texts = Array.from({ length: 10_300 }, (_, id) => scoredRecord(sentiment(600_000 + id, 0.5)));
+    await log.append([...texts, scoredRecord(sentiment(0, 0.5))]);
+    await waitUntil('they are indexed', async () =>
+      (await log.lag('moodtape-index', [SCORED])).every(({ committed, end }) => committed === end),
+    );
+    const scraped = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(new Samples(scraped).sum('moodtape_late_texts_total')).toBe(1);
+    stop.abort();
+    await ended;
+    await log.close();
   });
 
   it('does not wait for ever for what does not end', async () => {

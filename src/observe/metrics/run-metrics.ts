@@ -4,6 +4,7 @@ import type { Engine } from '../../inference/engine.js';
 import { batchMetrics } from './batches.js';
 import { inFlightMetrics } from './in-flight.js';
 import { type LagOptions, lagMetric } from './lag.js';
+import { lateTextsMetric } from './late-texts.js';
 import { modelMetric } from './model.js';
 import { recordMetrics } from './records.js';
 import { stageMetrics } from './stages.js';
@@ -11,10 +12,13 @@ import { stageMetrics } from './stages.js';
 /** The metrics of one run, in a registry of its own; those of the process (`process_`, `nodejs_`) beside them. */
 export class RunMetrics {
   readonly registry = new Registry();
+  /** Counts texts that came too late for a window of the index. */
+  readonly countLate: (texts: number) => void;
   readonly #watchers: readonly Report[];
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.countLate = lateTextsMetric(this.registry);
     this.#watchers = [recordMetrics, inFlightMetrics, batchMetrics, stageMetrics].map((metrics) =>
       metrics(this.registry),
     );

@@ -11,10 +11,15 @@ import type { Topology } from '../topology.js';
 /** A text changes eight rows and more: a few hundred texts are a transaction of some thousand rows. */
 const POLL_RECORDS = 256;
 
-/** Makes index rows of scored texts. */
+/**
+ * Makes index rows of scored texts.
+ *
+ * @param onLate is told how many of a poll's texts came too late for a window that is closed
+ */
 export function indexPart(
   { windows, lateness, group, format }: NonNullable<Topology['index']>,
   { transport, registry, logger, report }: PartContext,
+  onLate: (texts: number) => void = () => {},
 ): Part {
   const topics = [SCORED];
   const scored = sentimentCodec('auto', registry);
@@ -37,6 +42,7 @@ export function indexPart(
           log: transport,
           codec: scored,
           logger,
+          onLate,
         });
         const work = {
           outputs: async (poll: Poll) => (await indexer.add(poll)).map(toRecord),
