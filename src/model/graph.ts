@@ -1,9 +1,11 @@
+import { MoodtapeError } from '../errors.js';
 import { type Arithmetic, fp32 } from './graph/arithmetic.js';
 import { GraphContext } from './graph/context.js';
-import { attentionBias, embed, encoderLayer, type LayerInputs, tokenMask } from './graph/encoder.js';
+import { embed, encoderLayer, tokenMask } from './graph/encoder.js';
 import { fixedRouting, gatesOf, type Route, routerRouting } from './graph/experts.js';
 import { classify, pool } from './graph/head.js';
 import { int8 } from './graph/int8.js';
+import { type LayerInputs, layerInputs } from './graph/layer-inputs.js';
 import { OnnxGraph, type Value } from './onnx/graph.js';
 import type { Parameters } from './parameters.js';
 import { type DomainLoraSpec, firstAdaptedLayer, type ModelSpec } from './spec.js';
@@ -20,6 +22,8 @@ export interface GraphOptions {
   readonly temperature?: number;
   /** Who weighs the experts; the router when left out. */
   readonly route?: Route;
+  /** Puts out `token_routing`, of a model with feed-forward experts. */
+  readonly tokenRouting?: boolean;
 }
 
 /**
@@ -28,7 +32,9 @@ export interface GraphOptions {
  * Input: `input_ids` int32 [batch, length], padded on the right with `padId`, which no result depends on.
  * Output `scores`: `probabilities` [batch, labels] and, of a mixture, `expert_weights` [batch, experts] (the router's
  * soft weights, also where `top1` mixes). Output `pooled`: `pooled` [batch, hidden], what the head would read, and
- * `expert_weights`. Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
+ * `expert_weights`. With either and `tokenRouting`, `token_routing` [batch, length, layers · experts]: the weight of each
+ * feed-forward expert in each token's mix, 0 of those that it does not go to, one layer of `ffnExperts.layers` after the
+ * other; of padding it means nothing. Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
  * k layers without adapters (0: the embeddings); it needs no parameters above these layers.
  *
  * @throws MoodtapeError MT_BUNDLE when a parameter is missing or has another shape than the spec says.
@@ -45,7 +51,7 @@ export function buildGraph(options: GraphOptions): Uint8Array {
 
 function writeHidden(context: GraphContext, ids: Value, after: number): void {
   const { g, spec } = context;
-  const inputs = { attentionBias: attentionBias(context, tokenMask(context, ids)) };
+  const inputs = layerInputs(context, tokenMask(context, ids));
   const hidden = layers(context, embed(context, ids), inputs, 0, after);
   g.output(hidden, 'hidden', 'float32', ['batch', 'length', spec.encoder.hidden]);
 }
@@ -53,12 +59,15 @@ function writeHidden(context: GraphContext, ids: Value, after: number): void {
 function writeText(
   context: GraphContext,
   ids: Value,
-  { output, temperature = 1, route }: GraphOptions,
+  { output, temperature = 1, route, tokenRouting = false }: GraphOptions,
 ): void {
   const { g, spec } = context;
   const { experts, encoder, labels } = spec;
   const mask = tokenMask(context, ids);
-  const inputs = { attentionBias: attentionBias(context, mask) };
+  // A layer that runs twice, before the router and after it, ends with the routing of its second run.
+  const routings = new Map<number, Value>();
+  const onTokenRouting = (layer: number, weights: Value) => routings.set(layer, weights);
+  const inputs = { ...layerInputs(context, mask), ...(tokenRouting && { onTokenRouting }) };
   const first = firstAdaptedLayer(spec);
   const below = layers(context, embed(context, ids), inputs, 0, first);
   const gates = experts === null ? undefined : writeRouting(context, experts, ids, below, inputs, route);
@@ -69,6 +78,20 @@ function writeText(
     const probabilities = classify(context, pooled, temperature);
     g.output(probabilities, 'probabilities', 'float32', ['batch', labels.length]);
   }
+  if (tokenRouting) writeTokenRouting(context, routings);
+}
+
+/** @throws MoodtapeError MT_BUNDLE when the model has no feed-forward experts. */
+function writeTokenRouting({ g, spec }: GraphContext, routings: ReadonlyMap<number, Value>): void {
+  if (spec.ffnExperts === undefined) {
+    throw new MoodtapeError('MT_BUNDLE', 'a model without feed-forward experts routes no tokens');
+  }
+  const { layers: routed, count } = spec.ffnExperts;
+  const weights = g.concat(
+    routed.flatMap((layer) => routings.get(layer) ?? []),
+    2,
+  );
+  g.output(weights, 'token_routing', 'float32', ['batch', 'length', routed.length * count]);
 }
 
 /** Weighs the experts, puts their weights out, and returns the gates of the adapters. */

@@ -1,4 +1,4 @@
-import { ADAPTED_MAPS, type AdaptedMap, firstAdaptedLayer, type ModelSpec } from './spec.js';
+import { type AdaptedMap, adaptedMaps, ffnExpertsOf, firstAdaptedLayer, type ModelSpec } from './spec.js';
 
 /** A dense float32 array in row-major order. */
 export interface Parameter {
@@ -23,7 +23,9 @@ export function parameterShapes(spec: ModelSpec): Map<string, readonly number[]>
 }
 
 /** The encoder: token and position tables (the type-0 embedding is folded into the positions), then layers 0, 1, … */
-export function encoderShapes(spec: Pick<ModelSpec, 'encoder'>): [string, readonly number[]][] {
+export function encoderShapes(
+  spec: Pick<ModelSpec, 'encoder' | 'ffnExperts'>,
+): [string, readonly number[]][] {
   const { vocabulary, positions, hidden, intermediate, layers } = spec.encoder;
   const shapes: [string, readonly number[]][] = [
     ['embeddings.word', [vocabulary, hidden]],
@@ -38,12 +40,39 @@ export function encoderShapes(spec: Pick<ModelSpec, 'encoder'>): [string, readon
     for (const map of ['query', 'key', 'value', 'output'])
       linear(`layer.${i}.attention.${map}`, hidden, hidden);
     norm(`layer.${i}.attention.norm`);
-    linear(`layer.${i}.ffn.up`, hidden, intermediate);
-    linear(`layer.${i}.ffn.down`, intermediate, hidden);
+    if (ffnExpertsOf(spec, i) === undefined) {
+      linear(`layer.${i}.ffn.up`, hidden, intermediate);
+      linear(`layer.${i}.ffn.down`, intermediate, hidden);
+    } else {
+      shapes.push(...ffnExpertShapes(spec, i));
+    }
     norm(`layer.${i}.ffn.norm`);
   }
   return shapes;
 }
+
+/** The token router and the experts that a layer has in the place of its feed-forward network; none where it is dense. */
+export function ffnExpertShapes(
+  spec: Pick<ModelSpec, 'encoder' | 'ffnExperts'>,
+  layer: number,
+): [string, readonly number[]][] {
+  const experts = ffnExpertsOf(spec, layer);
+  if (experts === undefined) return [];
+  const { hidden } = spec.encoder;
+  const { kind, count, width } = experts;
+  const shapes: [string, readonly number[]][] = [[`layer.${layer}.ffn.router.weight`, [hidden, count]]];
+  for (let e = 0; e < count; e++) {
+    const name = ffnExpertName(layer, e);
+    const wide = kind === 'gated' ? ['gate', 'up'] : ['up'];
+    for (const map of wide)
+      shapes.push([`${name}.${map}.weight`, [hidden, width]], [`${name}.${map}.bias`, [width]]);
+    shapes.push([`${name}.down.weight`, [width, hidden]], [`${name}.down.bias`, [hidden]]);
+  }
+  return shapes;
+}
+
+/** Of the expert's maps `up`, `down` and, when it is gated, `gate`. */
+export const ffnExpertName = (layer: number, expert: number): string => `layer.${layer}.ffn.expert.${expert}`;
 
 /** Adapters of the layers from `firstAdaptedLayer` on, and the router. */
 export function expertShapes(spec: ModelSpec): [string, readonly number[]][] {
@@ -51,7 +80,7 @@ export function expertShapes(spec: ModelSpec): [string, readonly number[]][] {
   const { names, rank, router } = spec.experts;
   const shapes: [string, readonly number[]][] = [];
   for (let i = firstAdaptedLayer(spec); i < spec.encoder.layers; i++) {
-    for (const map of ADAPTED_MAPS) {
+    for (const map of adaptedMaps(spec, i)) {
       const [from, to] = mapShape(spec, map);
       shapes.push([`layer.${i}.${map}.adapter.a`, [from, names.length * rank]]);
       shapes.push([`layer.${i}.${map}.adapter.b`, [names.length * rank, to]]);

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 
+const ATTENTION_MAPS = ['attention.query', 'attention.value', 'attention.output'] as const;
 /** The linear maps of an encoder layer that `domain-lora` adapts (FinSA-MoE: all but the key projection). */
-export const ADAPTED_MAPS = [
-  'attention.query',
-  'attention.value',
-  'attention.output',
-  'ffn.up',
-  'ffn.down',
-] as const;
+export const ADAPTED_MAPS = [...ATTENTION_MAPS, 'ffn.up', 'ffn.down'] as const;
 export type AdaptedMap = (typeof ADAPTED_MAPS)[number];
 
 /** A post-LN BERT or RoBERTa encoder. */
@@ -50,11 +45,35 @@ export const domainLoraSpecSchema = z.object({
 
 export type DomainLoraSpec = z.infer<typeof domainLoraSpecSchema>;
 
-/** A classifier: encoder, experts (none: dense), mean pooling over all tokens but padding, one linear head. */
+/**
+ * Experts in the place of some layers' feed-forward networks, chosen token by token: y = Σ wₑ·FFNₑ(x) over the `topK`
+ * experts of the largest probability softmax(xR). One expert alone is weighed by its probability (Switch Transformer,
+ * Fedus et al. 2022, eq. 2), several by theirs over the sum of theirs (Mixtral, Jiang et al. 2024, eq. 2).
+ */
+export const ffnExpertsSpecSchema = z.object({
+  /** `plain`: gelu(xU + u)D + d; `gated` has the gate inside: (gelu(xG + g) ⊙ (xU + u))D + d. */
+  kind: z.enum(['plain', 'gated']),
+  /** The layers that have experts, ascending. */
+  layers: z
+    .array(z.number().int().nonnegative())
+    .min(1)
+    .refine((layers) => layers.every((layer, i) => i === 0 || layer > (layers[i - 1] ?? 0)), 'must ascend'),
+  /** Experts in each of these layers. */
+  count: z.number().int().positive(),
+  topK: z.number().int().positive(),
+  /** Neurons of each expert. */
+  width: z.number().int().positive(),
+});
+
+export type FfnExpertsSpec = z.infer<typeof ffnExpertsSpecSchema>;
+
+/** A classifier: encoder, experts (neither kind: dense), mean pooling over all tokens but padding, one linear head. */
 export const modelSpecSchema = z
   .object({
     encoder: encoderSpecSchema,
     experts: domainLoraSpecSchema.nullable(),
+    /** Left out of a model without, so that the versions of bundles from before do not change. */
+    ffnExperts: ffnExpertsSpecSchema.optional(),
     labels: z.array(z.string()).min(2),
     /** Tokens that are read of a text, special tokens included. */
     maxLength: z.number().int().positive(),
@@ -68,6 +87,14 @@ export const modelSpecSchema = z
     ({ encoder, experts }) =>
       experts === null || experts.router.at === 'final' || experts.router.at <= encoder.layers,
     'the router must read a layer that there is',
+  )
+  .refine(
+    ({ encoder, ffnExperts }) => ffnExperts?.layers.every((layer) => layer < encoder.layers) ?? true,
+    'feed-forward experts must be in layers that there are',
+  )
+  .refine(
+    ({ ffnExperts }) => ffnExperts === undefined || ffnExperts.topK <= ffnExperts.count,
+    'a token cannot have more experts than there are',
   );
 
 export type ModelSpec = z.infer<typeof modelSpecSchema>;
@@ -76,4 +103,17 @@ export type ModelSpec = z.infer<typeof modelSpecSchema>;
 export function firstAdaptedLayer(spec: ModelSpec): number {
   if (spec.experts === null) return spec.encoder.layers;
   return spec.experts.router.at === 'final' ? 0 : spec.experts.router.at;
+}
+
+/** The feed-forward experts of a layer; undefined where it is dense. */
+export function ffnExpertsOf(
+  { ffnExperts }: Pick<ModelSpec, 'ffnExperts'>,
+  layer: number,
+): FfnExpertsSpec | undefined {
+  return ffnExperts?.layers.includes(layer) ? ffnExperts : undefined;
+}
+
+/** The maps of a layer that `domain-lora` adapts: where feed-forward experts are, those of attention only. */
+export function adaptedMaps(spec: ModelSpec, layer: number): readonly AdaptedMap[] {
+  return ffnExpertsOf(spec, layer) === undefined ? ADAPTED_MAPS : ATTENTION_MAPS;
 }

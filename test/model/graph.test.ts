@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { buildGraph, type GraphOptions } from '../../src/model/graph.js';
 import type { ModelSpec } from '../../src/model/spec.js';
 import { ReferenceModel } from './reference.js';
-import { largestDifference, normals, randomParameters, run, tinySpec, withExperts } from './support.js';
+import {
+  largestDifference,
+  normals,
+  randomParameters,
+  run,
+  tinySpec,
+  withExperts,
+  withFfnExperts,
+} from './support.js';
 
 const { padId } = tinySpec.encoder;
 const texts = [
@@ -19,6 +27,17 @@ const models: [string, ModelSpec][] = [
   ['a router and no layer above it', withExperts(3, 'soft')],
   ['experts in all layers', withExperts('final', 'soft')],
   ['experts in all layers, the best alone', withExperts('final', 'top1')],
+];
+
+const mixtures: [string, ModelSpec][] = [
+  ['gated feed-forward experts', withFfnExperts(tinySpec)],
+  ['plain feed-forward experts', withFfnExperts(tinySpec, { kind: 'plain' })],
+  ['gated feed-forward experts, two a token', withFfnExperts(tinySpec, { topK: 2 })],
+  ['plain feed-forward experts, all of them a token', withFfnExperts(tinySpec, { kind: 'plain', topK: 4 })],
+  ['a single gated feed-forward expert', withFfnExperts(tinySpec, { count: 1 })],
+  ['more feed-forward experts than tokens', withFfnExperts(tinySpec, { count: 40 })],
+  ['both kinds of experts', withFfnExperts(withExperts(1, 'soft'))],
+  ['both kinds of experts in all layers', withFfnExperts(withExperts('final', 'soft'), { topK: 2 })],
 ];
 
 function graphOf(spec: ModelSpec, options: Partial<GraphOptions> = {}): Uint8Array {
@@ -49,7 +68,7 @@ async function expectReference(spec: ModelSpec, options: Partial<GraphOptions>):
   ).toBeLessThan(1e-5);
 }
 
-describe.each(models)('%s', (_, spec) => {
+describe.each([...models, ...mixtures])('%s', (_, spec) => {
   test('scores as the plain implementation does', () => expectReference(spec, {}));
   test('divides the logits by the temperature', () => expectReference(spec, { temperature: 2.5 }));
   test('does not see padding', async () => {

@@ -13,6 +13,8 @@ export interface ReferenceScore {
 /** The model in plain float64 loops, one text at a time, written from the description in spec.ts alone. */
 export class ReferenceModel {
   readonly #matrices = new Map<string, Matrix>();
+  /** The weights of the feed-forward experts, one vector for each token in each layer that has them, as they come. */
+  readonly tokenWeights: Vector[] = [];
 
   constructor(
     private readonly spec: ModelSpec,
@@ -48,18 +50,54 @@ export class ReferenceModel {
 
   layers(x: Matrix, from: number, to: number, mix?: Vector): Matrix {
     let state = x;
-    for (let i = from; i < to; i++) state = this.layer(`layer.${i}`, state, mix);
+    for (let i = from; i < to; i++) state = this.layer(i, state, mix);
     return state;
   }
 
-  private layer(name: string, x: Matrix, mix?: Vector): Matrix {
+  private layer(i: number, x: Matrix, mix?: Vector): Matrix {
+    const name = `layer.${i}`;
     const eps = this.spec.encoder.layerNormEps;
     const attended = this.attention(`${name}.attention`, x, mix);
     const middle = attended.map((row, i) => this.norm(`${name}.attention.norm`, plus(row, x[i] ?? []), eps));
+    const routed = this.spec.ffnExperts?.layers.includes(i);
     return middle.map((row) => {
-      const inner = this.linear(`${name}.ffn.up`, row, mix).map((v) => (v * (1 + erf(v / Math.SQRT2))) / 2);
-      return this.norm(`${name}.ffn.norm`, plus(this.linear(`${name}.ffn.down`, inner, mix), row), eps);
+      const fed = routed
+        ? this.mixedFeedForward(`${name}.ffn`, row)
+        : this.feedForward(`${name}.ffn`, row, mix);
+      return this.norm(`${name}.ffn.norm`, plus(fed, row), eps);
     });
+  }
+
+  private feedForward(name: string, x: Vector, mix?: Vector): Vector {
+    return this.linear(`${name}.down`, this.linear(`${name}.up`, x, mix).map(gelu), mix);
+  }
+
+  /** All experts on every token. */
+  private mixedFeedForward(name: string, x: Vector): Vector {
+    const weights = this.routeToken(name, x);
+    this.tokenWeights.push(weights);
+    const outputs = weights.map((weight, e) => {
+      const expert = `${name}.expert.${e}`;
+      const output =
+        this.spec.ffnExperts?.kind === 'gated' ? this.gated(expert, x) : this.feedForward(expert, x);
+      return output.map((v) => v * weight);
+    });
+    return sumOf(outputs);
+  }
+
+  private gated(name: string, x: Vector): Vector {
+    const gate = this.linear(`${name}.gate`, x).map(gelu);
+    const inner = this.linear(`${name}.up`, x).map((v, i) => v * (gate[i] ?? Number.NaN));
+    return this.linear(`${name}.down`, inner);
+  }
+
+  private routeToken(name: string, x: Vector): Vector {
+    const { topK = 0 } = this.spec.ffnExperts ?? {};
+    const probabilities = softmax(times(x, this.matrix(`${name}.router.weight`)));
+    const least = probabilities.toSorted((a, b) => b - a)[topK - 1] ?? Number.NaN;
+    const chosen = probabilities.map((p) => (p >= least ? p : 0));
+    const sum = topK === 1 ? 1 : chosen.reduce((a, b) => a + b);
+    return chosen.map((p) => p / sum);
   }
 
   private attention(name: string, x: Matrix, mix?: Vector): Matrix {
@@ -141,6 +179,8 @@ function softmax(x: Vector): Vector {
   const total = powers.reduce((a, b) => a + b, 0);
   return powers.map((v) => v / total);
 }
+
+const gelu = (x: number): number => (x * (1 + erf(x / Math.SQRT2))) / 2;
 
 /** 2/√π · Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)): exact to rounding for |x| < 4, beyond which erf is ±1 to 1e-8. */
 function erf(x: number): number {

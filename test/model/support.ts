@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { type Parameter, type Parameters, parameterShapes } from '../../src/model/parameters.js';
-import type { DomainLoraSpec, ModelSpec } from '../../src/model/spec.js';
+import type { DomainLoraSpec, FfnExpertsSpec, ModelSpec } from '../../src/model/spec.js';
 
 export const tinySpec: ModelSpec = {
   encoder: {
@@ -25,6 +25,11 @@ export function withExperts(
 ): ModelSpec {
   const router = { at, hidden: 8, mix };
   return { ...tinySpec, experts: { kind: 'domain-lora', names: ['a', 'b', 'c'], rank: 2, alpha: 3, router } };
+}
+
+export function withFfnExperts(spec: ModelSpec, more: Partial<FfnExpertsSpec> = {}): ModelSpec {
+  const ffnExperts = { kind: 'gated' as const, layers: [0, 2], count: 4, topK: 1, width: 10, ...more };
+  return { ...spec, ffnExperts };
 }
 
 /** mulberry32, as standard normal values. */

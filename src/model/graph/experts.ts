@@ -37,7 +37,7 @@ export function fixedRouting(
 ): Routing {
   const row = experts.names.map((_, i) => (i === expert ? 1 : 0));
   const batch = g.op('Shape', [ids], { start: 0, end: 1 });
-  const shape = g.op('Concat', [batch, g.ints(row.length)], { axis: 0 });
+  const shape = g.concat([batch, g.ints(row.length)], 0);
   const weights = g.op('Expand', [g.constant([1, row.length], Float32Array.from(row)), shape]);
   return { weights, mix: weights };
 }
@@ -55,7 +55,7 @@ export function gatesOf({ g }: GraphContext, { names, rank }: DomainLoraSpec, { 
 export function adapterOutput(context: GraphContext, name: string, operand: Operand, gates: Value): Value {
   const { g, arithmetic } = context;
   const { rank, alpha } = expertsOf(context.spec);
-  const inner = g.mul(operand(context.parameter(`${name}.adapter.a`)), gates);
+  const inner = g.mul(operand.times(context.parameter(`${name}.adapter.a`)), gates);
   return g.matMul(inner, arithmetic.weight(g, scaled(context.parameter(`${name}.adapter.b`), alpha / rank)));
 }
 

@@ -1,6 +1,6 @@
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { Parameter } from '../parameters.js';
-import type { Arithmetic } from './arithmetic.js';
+import type { Arithmetic, Operand } from './arithmetic.js';
 
 /** The largest quantised magnitude; −128 is not used, so that zero lies in the middle. */
 const LARGEST = 127;
@@ -10,19 +10,13 @@ const LARGEST = 127;
  * Activations have one for each token, so that a text's scores do not depend on the texts beside it.
  */
 export const int8: Arithmetic = {
-  operand(g, x) {
-    const largest = largestMagnitude(g, x);
+  operand(g, x, axis = -1) {
+    const largest = largestMagnitude(g, x, axis);
     const scale = g.mul(largest, g.scalar(1 / LARGEST));
     // Unsigned activations times signed weights is the product that x86 has instructions for.
     const zero = g.constant([], Uint8Array.of(LARGEST + 1));
     const scaled = g.mul(x, g.div(g.scalar(LARGEST), largest));
-    const values = g.op('QuantizeLinear', [scaled, g.scalar(1), zero]);
-    return (weight) => {
-      const { quantised, scales } = quantise(weight, 'column');
-      const matrix = g.constant(weight.shape, quantised);
-      const columns = g.constant([scales.length], scales);
-      return g.mul(g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]), scale);
-    };
+    return quantisedOperand(g, g.op('QuantizeLinear', [scaled, g.scalar(1), zero]), scale, zero);
   },
 
   // Constant folding turns it into float32 once. DequantizeLinear would be fused into a slower product.
@@ -39,9 +33,21 @@ export const int8: Arithmetic = {
   },
 };
 
+function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value): Operand {
+  return {
+    times(weight) {
+      const { quantised, scales } = quantise(weight, 'column');
+      const matrix = g.constant(weight.shape, quantised);
+      const columns = g.constant([scales.length], scales);
+      return g.mul(g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]), scale);
+    },
+    rows: (indices) => quantisedOperand(g, g.gather(values, indices), g.gather(scale, indices), zero),
+  };
+}
+
 /** Of each row: [..., width] → [..., 1]. Two reductions are quicker than one of the absolute values. */
-function largestMagnitude(g: OnnxGraph, x: Value): Value {
-  const reduce = (type: string) => g.op(type, [x, g.ints(-1)], { keepdims: 1 });
+function largestMagnitude(g: OnnxGraph, x: Value, axis: number): Value {
+  const reduce = (type: string) => g.op(type, [x, g.ints(axis)], { keepdims: 1 });
   return g.op('Max', [reduce('ReduceMax'), g.op('Neg', [reduce('ReduceMin')])]);
 }
 

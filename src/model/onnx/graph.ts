@@ -75,6 +75,14 @@ export class OnnxGraph {
     return { name };
   }
 
+  /** A standard operator with `count` outputs. */
+  ops(type: string, inputs: readonly Value[], attributes: Attributes, count: number): Value[] {
+    const name = this.#nextName(type);
+    const outputs = Array.from({ length: count }, (_, i) => `${name}_${i}`);
+    this.#add(type, '', inputs, attributes, outputs);
+    return outputs.map((output) => ({ name: output }));
+  }
+
   /** An operator of ONNX Runtime's own, with one output. */
   contrib(type: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}): Value {
     const name = this.#nextName(type);
@@ -90,6 +98,7 @@ export class OnnxGraph {
   softmax = (x: Value) => this.op('Softmax', [x], { axis: -1 });
   gather = (x: Value, indices: Value, axis = 0) => this.op('Gather', [x, indices], { axis });
   unsqueeze = (x: Value, ...axes: number[]) => this.op('Unsqueeze', [x, this.ints(...axes)]);
+  concat = (values: readonly Value[], axis: number) => this.op('Concat', values, { axis });
   squeeze = (x: Value, axis: number) => this.op('Squeeze', [x, this.ints(axis)]);
   reshape = (x: Value, ...shape: number[]) => this.op('Reshape', [x, this.ints(...shape)]);
   transpose = (x: Value, ...perm: number[]) => this.op('Transpose', [x], { perm });

@@ -16,7 +16,7 @@ const ONNX_PROTO = `
 `;
 
 /** TensorProto.DataType */
-export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
+export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 
 /** AttributeProto.AttributeType */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;

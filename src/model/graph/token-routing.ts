@@ -1,0 +1,54 @@
+import { MoodtapeError } from '../../errors.js';
+import type { OnnxGraph, Value } from '../onnx/graph.js';
+import type { FfnExpertsSpec } from '../spec.js';
+import type { GraphContext } from './context.js';
+
+/** The experts of each token, the most likely first, and their weights in the mix: both [tokens, topK]. */
+export interface TokenRouting {
+  readonly experts: Value;
+  readonly weights: Value;
+}
+
+/** Routes the tokens x [tokens, hidden], padding too, in float32 in every precision. */
+export function routeTokens(
+  context: GraphContext,
+  { topK }: FfnExpertsSpec,
+  layer: number,
+  x: Value,
+): TokenRouting {
+  const { g } = context;
+  const probabilities = g.softmax(g.matMul(x, context.constant(`layer.${layer}.ffn.router.weight`)));
+  const [chosen, experts] = g.ops('TopK', [probabilities, g.ints(topK)], {}, 2);
+  if (chosen === undefined || experts === undefined)
+    throw new MoodtapeError('MT_INTERNAL', 'TopK has two outputs');
+  if (topK === 1) return { experts, weights: chosen };
+  return { experts, weights: g.div(chosen, g.op('ReduceSum', [chosen, g.ints(1)], { keepdims: 1 })) };
+}
+
+/** Which tokens go to which expert. A slot is a token's place at one of its experts: slot = token · topK + rank. */
+export interface Dispatch {
+  /** Slots that each expert takes, by number. */
+  readonly slotsOf: readonly Value[];
+  /** For each slot the row of its result when the experts' results lie one after the other; 0 for padding. */
+  readonly rowOf: Value;
+}
+
+/** Groups the slots by expert; padding (0 in `mask` [batch, length]) goes to none. */
+export function dispatch(g: OnnxGraph, { experts }: TokenRouting, mask: Value, count: number): Dispatch {
+  const isText = g.reshape(g.cast(mask, 'bool'), -1, 1);
+  const expertOf = g.reshape(g.op('Where', [isText, experts, g.int(-1)]), -1);
+  const slotsOf = Array.from({ length: count }, (_, expert) =>
+    g.squeeze(g.op('NonZero', [g.op('Equal', [expertOf, g.int(expert)])]), 0),
+  );
+  const order = g.concat(slotsOf, 0);
+  const rows = g.op('Range', [g.int(0), g.op('Size', [order]), g.int(1)]);
+  const zeros = g.sub(expertOf, expertOf);
+  return { slotsOf, rowOf: g.op('ScatterElements', [zeros, order, rows]) };
+}
+
+/** The weights of all experts, 0 of those that a token does not go to: [tokens, experts]. */
+export function weightsByExpert(g: OnnxGraph, { experts, weights }: TokenRouting, count: number): Value {
+  const tokens = g.op('Shape', [weights], { start: 0, end: 1 });
+  const zeros = g.op('Expand', [g.scalar(0), g.concat([tokens, g.ints(count)], 0)]);
+  return g.op('ScatterElements', [zeros, experts, weights], { axis: 1 });
+}
