@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { MoodtapeError, messageOf } from '../errors.js';
+import { splitNormaliser } from './normalisers.js';
 
 /** A surrogate pair that a cut has split. */
 const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
@@ -16,6 +17,7 @@ export type Tokenise = (text: string) => {
 /** The part of a `tokenizer.json` that is read here; the library reads the rest. */
 const tokeniserSchema = z.looseObject({
   added_tokens: z.array(z.looseObject({ content: z.string(), special: z.boolean().optional() })).default([]),
+  normalizer: z.unknown(),
   model: z.looseObject({
     type: z.enum(['Unigram', 'WordPiece', 'BPE']).optional(),
     vocab: z.union([z.record(z.string(), z.number()), z.array(z.tuple([z.string(), z.number()]))]),
@@ -38,11 +40,13 @@ const TEXT = '\u0000text';
 export function loadTokeniser(tokeniserJson: unknown, configJson: unknown, maxLength: number): Tokenise {
   try {
     const json = tokeniserSchema.parse(tokeniserJson);
-    const tokenizer = new Tokenizer(json, configSchema.parse(configJson));
+    const { first, rest } = splitNormaliser(json.normalizer);
+    const tokenizer = new Tokenizer({ ...json, normalizer: rest }, configSchema.parse(configJson));
     const frame = tokenizer.post_processor?.post_process([TEXT]).tokens ?? [TEXT];
     if (frame.length > maxLength) throw new Error(`${maxLength} tokens leave no room for a text`);
     const specials = json.added_tokens.filter(({ special }) => special).map(({ content }) => content);
     return tokeniseWith(tokenizer, {
+      normalise: first,
       maxLength,
       trailing: frame.length - 1 - frame.indexOf(TEXT),
       characters: maxLength * longestPiece(json.model.vocab),
@@ -55,7 +59,8 @@ export function loadTokeniser(tokeniserJson: unknown, configJson: unknown, maxLe
   }
 }
 
-interface Limits {
+interface Settings {
+  readonly normalise: (text: string) => string;
   /** Tokens of a text, special tokens included. */
   readonly maxLength: number;
   /** Special tokens after the text. */
@@ -66,12 +71,14 @@ interface Limits {
   readonly specials: readonly string[];
 }
 
-function tokeniseWith(tokenizer: Tokenizer, { maxLength, trailing, characters, specials }: Limits): Tokenise {
+function tokeniseWith(tokenizer: Tokenizer, settings: Settings): Tokenise {
+  const { normalise, maxLength, trailing, characters, specials } = settings;
   // A text that spells out `[PAD]` or `[SEP]` is a text, and must not steer the model.
   const spelled = specials.length === 0 ? undefined : new RegExp(specials.map(literal).join('|'), 'giu');
   return (text) => {
     const head = text.length > characters ? text.slice(0, characters).replace(HALF_CHARACTER, '') : text;
-    const { ids } = tokenizer.encode(spelled === undefined ? head : head.replace(spelled, ' '));
+    const normal = normalise(head);
+    const { ids } = tokenizer.encode(spelled === undefined ? normal : normal.replace(spelled, ' '));
     if (ids.length <= maxLength) return { ids: Int32Array.from(ids), truncated: head !== text };
     const kept = ids.slice(0, maxLength - trailing).concat(ids.slice(ids.length - trailing));
     return { ids: Int32Array.from(kept), truncated: true };

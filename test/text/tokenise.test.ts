@@ -123,6 +123,11 @@ describe('loadTokeniser', () => {
     expect([...ids.slice(1, -1)].filter((id) => id < SPECIALS.length && id !== 1)).toEqual([]);
   });
 
+  it('does not let a text speak in special tokens that normalising makes', () => {
+    const { ids } = loadTokeniser(unigram, {}, 32)('涨停［PAD］［ＳＥＰ］');
+    expect([...ids.slice(1, -1)].filter((id) => id < SPECIALS.length && id !== 1)).toEqual([]);
+  });
+
   it.each([
     ['nothing', null],
     ['no model', { added_tokens: [] }],
