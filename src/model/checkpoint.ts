@@ -1,7 +1,8 @@
-import { join } from 'node:path';
-import { z } from 'zod';
 import { MoodtapeError } from '../errors.js';
-import { parseJson, parseWeights, readBytes, readTokenizer, type TokenizerFiles } from './files.js';
+import { readConfig } from './checkpoint/config.js';
+import { readCheckpointTokenizer } from './checkpoint/tokenizer.js';
+import { readWeights, type Weights } from './checkpoint/weights.js';
+import type { TokenizerFiles } from './files.js';
 import { transposed } from './matrix.js';
 import { encoderShapes, type Parameter, type Parameters } from './parameters.js';
 import type { EncoderSpec } from './spec.js';
@@ -12,33 +13,9 @@ export interface Checkpoint {
   /** The parameters that `encoderShapes` lists. */
   readonly parameters: Parameters;
   readonly tokenizer: TokenizerFiles;
+  /** Of the files that hold the weights. */
+  readonly sha256: string;
 }
-
-const count = z.number().int().positive();
-
-// Defaults are those of transformers' BertConfig and RobertaConfig.
-const common = {
-  vocab_size: count,
-  hidden_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  intermediate_size: count,
-  max_position_embeddings: count,
-  layer_norm_eps: z.number().positive().default(1e-12),
-  hidden_act: z.literal('gelu', 'only the erf-based "gelu" is supported').default('gelu'),
-  position_embedding_type: z.literal('absolute', 'relative positions are not supported').default('absolute'),
-  is_decoder: z.literal(false, 'a decoder is not supported').default(false),
-};
-
-const padId = z.number().int().nonnegative();
-const configSchema = z.discriminatedUnion(
-  'model_type',
-  [
-    z.object({ model_type: z.literal('bert'), pad_token_id: padId.default(0), ...common }),
-    z.object({ model_type: z.enum(['roberta', 'xlm-roberta']), pad_token_id: padId.default(1), ...common }),
-  ],
-  'the model must be of type bert, roberta or xlm-roberta',
-);
 
 /** Where the encoder's tensors lie in a model with a head, and without. */
 const PREFIXES = ['', 'bert.', 'roberta.'];
@@ -55,36 +32,16 @@ const MODULES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Imports the encoder of a BERT, RoBERTa or XLM-RoBERTa checkpoint: config.json, model.safetensors, tokenizer.json and
- * tokenizer_config.json. Poolers and heads are left behind.
+ * Imports the encoder of a BERT, RoBERTa or XLM-RoBERTa checkpoint. Poolers and heads are left behind.
  *
  * @throws MoodtapeError MT_CHECKPOINT when a file or a tensor is missing or damaged, or the architecture is another.
  */
 export async function readCheckpoint(dir: string): Promise<Checkpoint> {
-  const encoder = await readConfig(join(dir, 'config.json'));
-  const path = join(dir, 'model.safetensors');
-  const tensors = parseWeights(await readBytes(path, 'MT_CHECKPOINT'), path, 'MT_CHECKPOINT');
-  const parameters = importParameters(encoder, new Tensors(tensors, path));
-  return { encoder, parameters, tokenizer: await readTokenizer(dir, 'MT_CHECKPOINT') };
-}
-
-async function readConfig(path: string): Promise<EncoderSpec> {
-  const bytes = await readBytes(path, 'MT_CHECKPOINT');
-  const config = parseJson(bytes, configSchema, path, 'MT_CHECKPOINT');
-  if (config.hidden_size % config.num_attention_heads !== 0) {
-    throw new MoodtapeError('MT_CHECKPOINT', `${path}: num_attention_heads does not divide hidden_size`);
-  }
-  return {
-    vocabulary: config.vocab_size,
-    positions: config.max_position_embeddings,
-    positionOffset: config.model_type === 'bert' ? 0 : config.pad_token_id + 1,
-    layers: config.num_hidden_layers,
-    hidden: config.hidden_size,
-    heads: config.num_attention_heads,
-    intermediate: config.intermediate_size,
-    layerNormEps: config.layer_norm_eps,
-    padId: config.pad_token_id,
-  };
+  const encoder = await readConfig(dir);
+  const tokenizer = await readCheckpointTokenizer(dir);
+  const weights = await readWeights(dir);
+  const parameters = importParameters(encoder, new Tensors(weights));
+  return { encoder, parameters, tokenizer, sha256: weights.sha256 };
 }
 
 function importParameters(encoder: EncoderSpec, tensors: Tensors): Parameters {
@@ -127,10 +84,8 @@ function moduleOf(name: string): { module: string; part: string } {
 class Tensors {
   readonly #prefix: string;
 
-  constructor(
-    readonly tensors: Parameters,
-    readonly path: string,
-  ) {
+  constructor(readonly weights: Weights) {
+    const { tensors } = weights;
     const prefix = PREFIXES.find((candidate) => tensors.has(`${candidate}embeddings.word_embeddings.weight`));
     if (prefix === undefined) throw this.error('no tensor embeddings.word_embeddings.weight');
     this.#prefix = prefix;
@@ -139,13 +94,13 @@ class Tensors {
   /** The tensor of the first name that there is: old checkpoints say gamma and beta for weight and bias. */
   get(...names: readonly [string, ...string[]]): Parameter {
     for (const name of names) {
-      const tensor = this.tensors.get(this.#prefix + name);
+      const tensor = this.weights.tensors.get(this.#prefix + name);
       if (tensor !== undefined) return tensor;
     }
     throw this.error(`no tensor ${this.#prefix}${names[0]}`);
   }
 
   error(message: string): MoodtapeError {
-    return new MoodtapeError('MT_CHECKPOINT', `${this.path}: ${message}`);
+    return new MoodtapeError('MT_CHECKPOINT', `${this.weights.path}: ${message}`);
   }
 }

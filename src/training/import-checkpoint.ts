@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { LABELS } from '../codec/sentiment.js';
-import { MoodtapeError } from '../errors.js';
+import { MoodtapeError, messageOf } from '../errors.js';
 import { type Bundle, saveBundle } from '../model/bundle.js';
 import { readCheckpoint } from '../model/checkpoint.js';
+import type { TokenizerFiles } from '../model/files.js';
 import { headShapes } from '../model/parameters.js';
 import type { ModelSpec } from '../model/spec.js';
+import { loadTokeniser } from '../text/tokenise.js';
 import { initialParameters } from './initial.js';
 
 export interface ImportOptions {
@@ -22,7 +22,7 @@ export interface ImportOptions {
  * @throws MoodtapeError MT_CHECKPOINT when it cannot be imported, or has fewer positions than `maxLength`.
  */
 export async function importCheckpoint(dir: string, out: string, options: ImportOptions): Promise<Bundle> {
-  const { encoder, parameters, tokenizer } = await readCheckpoint(dir);
+  const { encoder, parameters, tokenizer, sha256 } = await readCheckpoint(dir);
   const positions = encoder.positions - encoder.positionOffset;
   const { maxLength = positions, seed } = options;
   if (maxLength > positions) {
@@ -34,9 +34,9 @@ export async function importCheckpoint(dir: string, out: string, options: Import
       },
     );
   }
+  checkTokenizer(dir, tokenizer, maxLength);
   const spec: ModelSpec = { encoder, experts: null, labels: [...LABELS], maxLength };
   const head = initialParameters(headShapes(spec), seed);
-  const weights = createHash('sha256').update(await readFile(join(dir, 'model.safetensors')));
   return saveBundle(
     out,
     {
@@ -46,8 +46,16 @@ export async function importCheckpoint(dir: string, out: string, options: Import
       tokenizer,
       temperature: 1,
       metrics: {},
-      provenance: { phase: 'import', seed, weights: weights.digest('hex') },
+      provenance: { phase: 'import', seed, weights: sha256 },
     },
     'F32',
   );
+}
+
+function checkTokenizer(dir: string, { json, config }: TokenizerFiles, maxLength: number): void {
+  try {
+    loadTokeniser(json, config, maxLength);
+  } catch (error) {
+    throw new MoodtapeError('MT_CHECKPOINT', `${dir}: ${messageOf(error)}`, { cause: error });
+  }
 }
