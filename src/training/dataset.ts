@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
-import { MoodtapeError, messageOf } from '../errors.js';
+import { asMoodtapeError, MoodtapeError, messageOf } from '../errors.js';
 
 /** A labelled text. */
 export interface Example {
@@ -58,6 +59,36 @@ export async function readExamples(
   }
   if (examples.length === 0) throw new MoodtapeError('MT_DATA', `no examples in ${files.join(', ')}`);
   return examples;
+}
+
+/**
+ * Writes a CSV file that `readExamples` reads.
+ *
+ * @throws MoodtapeError MT_FILE when it cannot be written.
+ */
+export async function writeExamples(
+  file: string,
+  examples: readonly Example[],
+  labels: readonly string[],
+): Promise<void> {
+  const rows = examples.map(({ id, text, label, domain, source }) => [
+    id,
+    text,
+    labels[label] ?? '',
+    domain,
+    source,
+  ]);
+  const lines = [['id', 'text', 'label', 'domain', 'source'], ...rows].map((row) =>
+    row.map(quoted).join(','),
+  );
+  await writeFile(file, `${lines.join('\n')}\n`).catch((error) => {
+    throw asMoodtapeError(error, 'MT_FILE');
+  });
+}
+
+/** RFC 4180. */
+function quoted(field: string): string {
+  return /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 const itemSchema = z.object({ info: z.object({ lines: z.number() }), record: z.unknown() });

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReadOptions, readExamples } from '../../src/training/dataset.js';
+import { type ReadOptions, readExamples, writeExamples } from '../../src/training/dataset.js';
 
 // Guards: training data is read as written, and what is wrong is named with its file and line.
 
@@ -73,6 +74,24 @@ describe('readExamples', () => {
     const failure = read(content);
     await expect(failure).rejects.toMatchObject({ code: 'MT_DATA' });
     await expect(failure).rejects.toThrow(message);
+  });
+
+  it('reads what writeExamples writes, whatever is in it', async () => {
+    const field = fc.string({ unit: fc.constantFrom('涨', 'a', ',', '"', '\n', '\r', ' ', '\uFEFF') });
+    const example = fc.record({
+      id: field,
+      text: field.filter((text) => text !== ''),
+      label: fc.nat(2),
+      domain: field,
+      source: field,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(example, { minLength: 1, maxLength: 4 }), async (examples) => {
+        const file = join(folder, 'train.csv');
+        await writeExamples(file, examples, LABELS);
+        expect(await readExamples([file], LABELS)).toEqual(examples);
+      }),
+    );
   });
 
   it('names a file that is not there', async () => {
