@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MoodtapeError } from '../errors.js';
 import { BACKEND_NAMES, type BackendName } from '../training/backend.js';
-import { type DEFAULT_SETTINGS, type PhaseSettings, phaseSettingsSchema } from '../training/settings.js';
+import { type PhaseSettings, phaseSettingsSchema } from '../training/settings.js';
 
 /** What every training command is told. */
 export interface TrainingOptions extends PhaseSettings {
@@ -11,6 +11,8 @@ export interface TrainingOptions extends PhaseSettings {
   readonly unknownLabel?: string;
   readonly out: string;
   readonly name?: string;
+  readonly test?: readonly string[];
+  readonly seeds?: readonly number[];
   readonly backend?: BackendName;
   readonly sourceWeight: Readonly<Record<string, number>>;
   readonly json?: boolean;
@@ -22,10 +24,12 @@ export function number(text: string): number {
   return value;
 }
 
-/** Options of one phase, with its defaults. */
+export const numbers = (text: string, before: readonly number[] = []): number[] => [...before, number(text)];
+
+/** Options of one phase, with its defaults. The learning rate may have none of its own. */
 export function addTrainingOptions(
   command: Command,
-  defaults: (typeof DEFAULT_SETTINGS)[keyof typeof DEFAULT_SETTINGS],
+  defaults: Omit<PhaseSettings, 'learningRate'> & Partial<PhaseSettings>,
 ): Command {
   return command
     .requiredOption('--model <bundle>', 'model that training starts from')
@@ -35,6 +39,7 @@ export function addTrainingOptions(
     )
     .requiredOption('--valid <csv...>', 'files that choose the best weights and the temperature')
     .option('--unknown-label <label>', 'what texts with another label count as (default: an error)')
+    .option('--test <csv...>', 'files to measure the trained model on, in the end')
     .requiredOption('--out <dir>', 'folder of the trained bundle')
     .option('--name <name>', 'name of the trained bundle (default: that of the model)')
     .option('--epochs <n>', 'times that every text is seen', number, defaults.epochs)
@@ -58,6 +63,7 @@ export function addTrainingOptions(
     )
     .option('--source-weight <source=x...>', 'weight of a source’s texts in the loss', sourceWeight, {})
     .option('--seed <n>', 'seed of order, dropout and first weights', number, defaults.seed)
+    .option('--seeds <n...>', 'train with each of these seeds, into <out>/seed-<n>', numbers)
     .option(
       '--evaluate-every <n>',
       'steps between evaluations on the valid files',

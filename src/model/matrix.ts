@@ -13,6 +13,23 @@ export function scaled(parameter: Parameter, by: number): Parameter {
   return { shape: parameter.shape, data: parameter.data.map((value) => value * by) };
 }
 
+export function plus(a: Parameter, b: Parameter): Parameter {
+  return { shape: a.shape, data: a.data.map((value, i) => value + (b.data[i] ?? 0)) };
+}
+
+/** a [n, m] · b [m, k] → [n, k] */
+export function product(a: Parameter, b: Parameter): Parameter {
+  const [inner, width] = [widthOf(a), widthOf(b)];
+  const result = zeros(heightOf(a), width);
+  for (const [i, factor] of a.data.entries()) {
+    const [to, from] = [Math.floor(i / inner) * width, (i % inner) * width];
+    for (let column = 0; column < width; column++) {
+      result.data[to + column] = (result.data[to + column] ?? 0) + factor * (b.data[from + column] ?? 0);
+    }
+  }
+  return result;
+}
+
 export function transposed(matrix: Parameter): Parameter {
   const [width, height] = [widthOf(matrix), heightOf(matrix)];
   const result = zeros(width, height);

@@ -6,9 +6,17 @@ import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
 import type { BackendName } from './backend.js';
 import { labelledTexts } from './corpus.js';
 import { type ReadOptions, readExamples } from './dataset.js';
+import type { Method } from './method.js';
 import type { Model, TokenisedExample } from './model.js';
 import type { PhaseSettings } from './settings.js';
 import type { TrainedModel } from './train-phase.js';
+
+export interface TextOptions extends ReadOptions {
+  /** The labels of the files; those of the model when left out. */
+  readonly labels?: readonly string[] | undefined;
+  /** Texts of this domain alone. */
+  readonly domain?: string | undefined;
+}
 
 /** A bundle opened for training or evaluation. */
 export interface OpenedBundle {
@@ -16,7 +24,7 @@ export interface OpenedBundle {
   readonly model: Model;
   readonly tokenise: Tokenise;
   /** Reads labelled CSV files as this model reads texts. */
-  read(files: readonly string[], options?: ReadOptions): Promise<TokenisedExample[]>;
+  read(files: readonly string[], options?: TextOptions): Promise<TokenisedExample[]>;
 }
 
 export async function openBundle(dir: string): Promise<OpenedBundle> {
@@ -27,7 +35,10 @@ export async function openBundle(dir: string): Promise<OpenedBundle> {
     bundle,
     model: { spec, parameters: await bundle.parameters() },
     tokenise,
-    read: async (files, options) => labelledTexts(await readExamples(files, spec.labels, options), tokenise),
+    async read(files, { labels = spec.labels, domain, ...options } = {}) {
+      const texts = labelledTexts(await readExamples(files, labels, options), tokenise);
+      return domain === undefined ? texts : texts.filter((text) => text.domain === domain);
+    },
   };
 }
 
@@ -35,6 +46,10 @@ export async function openBundle(dir: string): Promise<OpenedBundle> {
 export interface Provenance {
   readonly phase: string;
   readonly settings: PhaseSettings | Readonly<Record<string, never>>;
+  /** Of the run, see `fingerprintOf`; none where nothing was trained. */
+  readonly fingerprint?: string;
+  /** How a base learned. */
+  readonly method?: Method | undefined;
   readonly backend: BackendName | 'none';
   readonly train: readonly string[];
   readonly valid: readonly string[];
@@ -44,7 +59,7 @@ export interface Provenance {
 export async function saveTrained(
   out: string,
   name: string,
-  trained: Model & Partial<Pick<TrainedModel, 'temperature' | 'metrics' | 'history'>>,
+  trained: Model & Partial<Omit<TrainedModel, keyof Model>>,
   provenance: Provenance,
 ): Promise<Bundle> {
   const { from, train, valid, ...rest } = provenance;
@@ -58,7 +73,7 @@ export async function saveTrained(
       parameters: trained.parameters,
       tokenizer: first.tokenizer,
       temperature: trained.temperature ?? 1,
-      metrics: { valid: trained.metrics ?? null },
+      metrics: { valid: trained.metrics ?? null, cost: trained.cost ?? null },
       provenance: {
         ...rest,
         train: await Promise.all(train.map(fileOf)),

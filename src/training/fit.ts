@@ -1,7 +1,7 @@
 import { MoodtapeError } from '../errors.js';
 import type { Parameters } from '../model/parameters.js';
 import { type Metrics, metricsOf } from './metrics.js';
-import type { TokenisedExample } from './model.js';
+import type { Model, TokenisedExample } from './model.js';
 import { predict } from './predictions.js';
 import { Trainer, type TrainerState, type TrainingTask } from './trainer.js';
 
@@ -17,6 +17,8 @@ export interface FitOptions {
   readonly valid: readonly TokenisedExample[];
   readonly evaluateEvery: number;
   readonly patience: number;
+  /** Makes of the trained network the model that is evaluated. */
+  readonly finish: (trained: Model) => Model;
   readonly onStep: (step: number, steps: number, loss: number) => void;
   readonly onEvaluation: (evaluation: Evaluation) => void;
   /** When it aborts, the state is saved and training ends with MT_INTERRUPTED. */
@@ -44,6 +46,8 @@ export interface FitResult {
   /** The parameters with the best weighted F1 on the valid texts. */
   readonly parameters: Parameters;
   readonly history: readonly Evaluation[];
+  /** Texts that were trained on in a second, evaluations not counted; undefined when nothing was left to train. */
+  readonly textsPerSecond: number | undefined;
 }
 
 /** Trains to the end or until patience runs out, and keeps the best. */
@@ -53,13 +57,14 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
   const history = [...(resumed?.history ?? [])];
   let best = resumed?.best ?? new Map();
   let losses = [...(resumed?.losses ?? [])];
+  const spent = { texts: 0, ms: 0 };
   const save = () => options.checkpoint?.save(trainer.state, { history, losses, best });
   const evaluationIsDue = () =>
     losses.length > 0 && (trainer.done || trainer.state.step % options.evaluateEvery === 0);
   for (;;) {
     if (evaluationIsDue()) {
       const parameters = trainer.parameters();
-      const predictions = await predict({ spec: task.spec, parameters }, options.valid);
+      const predictions = await predict(options.finish({ spec: task.spec, parameters }), options.valid);
       const evaluation: Evaluation = {
         step: trainer.state.step,
         loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
@@ -72,7 +77,10 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
       await save();
     }
     if (trainer.done || exhausted(history, options.patience)) break;
-    const loss = trainer.next();
+    const started = performance.now();
+    const { loss, texts } = trainer.next();
+    spent.ms += performance.now() - started;
+    spent.texts += texts;
     losses.push(loss);
     options.onStep(trainer.state.step, trainer.steps, loss);
     // Lets signals and the terminal have their turn.
@@ -82,7 +90,11 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
     throw new MoodtapeError('MT_INTERRUPTED', `training stopped at step ${trainer.state.step}`);
   }
   trainer.dispose();
-  return { parameters: new Map([...task.parameters, ...best]), history };
+  return {
+    parameters: new Map([...task.parameters, ...best]),
+    history,
+    textsPerSecond: spent.texts === 0 ? undefined : (1000 * spent.texts) / spent.ms,
+  };
 }
 
 const scoreOf = ({ metrics }: Evaluation) => metrics.weightedF1;

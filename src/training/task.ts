@@ -1,5 +1,5 @@
 import { MoodtapeError } from '../errors.js';
-import { hiddenStates } from './frozen-layers.js';
+import { networkInputs } from './frozen-layers.js';
 import type { TokenisedExample } from './model.js';
 import type { Phase } from './phases/phase.js';
 import type { PhaseSettings } from './settings.js';
@@ -14,26 +14,32 @@ export async function taskOf(
 ): Promise<TrainingTask> {
   const { model, learns, frozenLayers, objective } = phase;
   const names = model.spec.experts?.names ?? [];
-  const ids = texts.map((text) => text.ids);
-  const states = frozenLayers === undefined ? [] : await hiddenStates(model, frozenLayers, ids);
+  const inputs = await networkInputs(
+    model,
+    frozenLayers,
+    texts.map(({ ids }) => ids),
+  );
   const targets = targetsOf(texts, model.spec.labels.length, settings);
   return {
     ...model,
     learns,
-    from: frozenLayers ?? 0,
+    from: frozenLayers,
     texts: texts.map((text, i) => {
-      const target = targets[i];
-      if (target === undefined) throw new MoodtapeError('MT_TRAINING', `no target for text ${i}`);
-      return { ids: text.ids, hidden: states[i], expert: expertOf(text, names), ...target };
+      const [input, target] = [inputs[i], targets[i]];
+      if (input === undefined || target === undefined) {
+        throw new MoodtapeError('MT_TRAINING', `no input or no target for text ${i}`);
+      }
+      return { ...input, ...target, expert: expertOf(text, names) };
     }),
     objective: { gamma: settings.gamma, routing: objective },
     settings,
   };
 }
 
+/** One expert alone takes every text. */
 function expertOf({ domain }: TokenisedExample, names: readonly string[]): number {
   const index = names.indexOf(domain);
-  if (index < 0 && names.length > 0) {
+  if (index < 0 && names.length > 1) {
     throw new MoodtapeError(
       'MT_DATA',
       `a text is of domain “${domain}”; the experts are ${names.join(', ')}`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fitTemperature } from './calibration.js';
 import { folderCheckpoint } from './checkpoint.js';
+import { countParameters, peakMegabytes, type TrainingCost } from './cost.js';
 import { type Evaluation, type FitOptions, fitTask } from './fit.js';
 import { type Metrics, metricsOf } from './metrics.js';
 import type { Model, TokenisedExample } from './model.js';
@@ -24,24 +25,42 @@ export interface TrainedModel extends Model {
   /** On the valid texts. */
   readonly metrics: Metrics;
   readonly history: readonly Evaluation[];
+  readonly cost: TrainingCost;
 }
 
 /** Trains one phase to its end, from its checkpoint where there is one, and calibrates the result. */
 export async function trainPhase(run: PhaseRun): Promise<TrainedModel> {
   const { phase, texts, valid, settings } = run;
-  const checkpoint = folderCheckpoint(run.checkpointDir, fingerprint(run));
+  const checkpoint = folderCheckpoint(run.checkpointDir, fingerprintOf(run));
   const task = await taskOf(phase, texts, settings);
-  const { parameters, history } = await fitTask(task, { ...run, ...settings, checkpoint });
-  const model = { spec: phase.model.spec, parameters };
+  const finish = phase.finish ?? ((trained: Model) => trained);
+  const { parameters, history, textsPerSecond } = await fitTask(task, {
+    ...run,
+    ...settings,
+    finish,
+    checkpoint,
+  });
+  const model = finish({ spec: phase.model.spec, parameters });
   const predictions = await predict(model, valid);
   const temperature = fitTemperature(predictions);
   const calibrated = await predict(model, valid, { temperature });
   await checkpoint.remove();
-  return { ...model, temperature, metrics: metricsOf(calibrated, model.spec.labels.length), history };
+  return {
+    ...model,
+    temperature,
+    metrics: metricsOf(calibrated, model.spec.labels.length),
+    history,
+    cost: { ...countParameters(phase), textsPerSecond, peakMegabytes: peakMegabytes() },
+  };
 }
 
 /** What makes two runs the same: settings, data, the model that they start from, and what learns. */
-function fingerprint({ phase, texts, valid, settings }: PhaseRun): string {
+export function fingerprintOf({
+  phase,
+  texts,
+  valid,
+  settings,
+}: Pick<PhaseRun, 'phase' | 'texts' | 'valid' | 'settings'>): string {
   const hash = createHash('sha256').update(JSON.stringify([settings, phase.model.spec, [...phase.learns]]));
   for (const { ids, label, domain } of [...texts, ...valid])
     hash.update(`${ids.join()} ${label} ${domain}\n`);

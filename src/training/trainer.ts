@@ -85,8 +85,8 @@ export class Trainer {
     return this.state.step >= this.steps;
   }
 
-  /** Trains on the next batch. @returns the batch's loss */
-  next(): number {
+  /** Trains on the next batch. @returns its loss and the number of its texts */
+  next(): { readonly loss: number; readonly texts: number } {
     const { spec, learns, from, objective, texts, settings } = this.task;
     const { step } = this.state;
     const batch = this.batch(step).map((index) => {
@@ -98,7 +98,7 @@ export class Trainer {
     const result = gradients(spec, this.current(), learns, this.frozen, batch, from, objective, dropout);
     this.update(result);
     this.state.step += 1;
-    return result.loss;
+    return { loss: result.loss, texts: batch.length };
   }
 
   /** The parameters of the model: averaged where averaging is on. */

@@ -64,6 +64,12 @@ function encoder(): Model {
   return { spec, parameters: randomParameters(spec, 1) };
 }
 
+const full = (seed: number) => {
+  const start = encoder();
+  const method = { name: 'full', frozenLayers: 0 } as const;
+  return basePhase(start, { labels: start.spec.labels, method, seed });
+};
+
 const changed = (before: Parameters, after: Parameters) =>
   new Set(
     [...after.keys()].filter(
@@ -79,7 +85,7 @@ describe('the phases', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('learn from base to joint, each only its own weights', async () => {
-    const base = await run(basePhase(encoder(), 13));
+    const base = await run(full(13));
     expect(base.metrics.accuracy).toBeGreaterThan(0.8);
 
     const ofDomain = (domain: string) => (text: TokenisedExample) => text.domain === domain;
@@ -105,41 +111,38 @@ describe('the phases', () => {
 
   it('repeat to the bit', async () => {
     const short = { settings: { ...settings, epochs: 1 } };
-    const [first, second] = [
-      await run(basePhase(encoder(), 13), short),
-      await run(basePhase(encoder(), 13), short),
-    ];
+    const [first, second] = [await run(full(13), short), await run(full(13), short)];
     expect(changed(first.parameters, second.parameters)).toEqual(new Set());
-    const other = await run(basePhase(encoder(), 14), { settings: { ...settings, epochs: 1, seed: 14 } });
+    const other = await run(full(14), { settings: { ...settings, epochs: 1, seed: 14 } });
     expect(changed(first.parameters, other.parameters).size).toBeGreaterThan(0);
   });
 
   it('go on after a stop to the weights of an unbroken run', async () => {
-    const unbroken = await run(basePhase(encoder(), 13));
+    const unbroken = await run(full(13));
     const checkpointDir = join(folder, 'stopped');
     const stopAt = (limit: number) => (step: number) => {
       if (step === limit) throw new Error('stopped');
     };
     for (const limit of [20, 30]) {
-      const stopped = run(basePhase(encoder(), 13), { checkpointDir, onStep: stopAt(limit) });
+      const stopped = run(full(13), { checkpointDir, onStep: stopAt(limit) });
       await expect(stopped).rejects.toThrow('stopped');
     }
-    const resumed = await run(basePhase(encoder(), 13), { checkpointDir });
+    const resumed = await run(full(13), { checkpointDir });
     expect(changed(unbroken.parameters, resumed.parameters)).toEqual(new Set());
     expect(resumed.history).toEqual(unbroken.history);
   });
 
   it.each([5, 12, 20, 48])('go on after being asked to stop at step %i', async (limit) => {
-    const unbroken = await run(basePhase(encoder(), 13));
+    const unbroken = await run(full(13));
     const checkpointDir = join(folder, `asked-${limit}`);
     const asked = new AbortController();
     const onStep = (step: number) => {
       if (step === limit) asked.abort();
     };
-    const stopped = run(basePhase(encoder(), 13), { checkpointDir, onStep, stop: asked.signal });
+    const stopped = run(full(13), { checkpointDir, onStep, stop: asked.signal });
     await expect(stopped).rejects.toMatchObject({ code: 'MT_INTERRUPTED' });
     const steps: number[] = [];
-    const resumed = await run(basePhase(encoder(), 13), {
+    const resumed = await run(full(13), {
       checkpointDir,
       onStep: (step) => steps.push(step),
     });
@@ -150,7 +153,7 @@ describe('the phases', () => {
 
   it('stop when patience runs out, and keep the best', async () => {
     const still = { ...settings, learningRate: 1e-12, averaging: 0, epochs: 20, patience: 2 };
-    const trained = await run(basePhase(encoder(), 13), { settings: still });
+    const trained = await run(full(13), { settings: still });
     // The first evaluation is the best: no later one is better.
     expect(trained.history.map(({ step }) => step)).toEqual([12, 24, 36]);
   });
@@ -160,8 +163,8 @@ describe('the phases', () => {
     const stop = (step: number) => {
       if (step === 13) throw new Error('stopped');
     };
-    await expect(run(basePhase(encoder(), 13), { checkpointDir, onStep: stop })).rejects.toThrow('stopped');
-    const other = run(basePhase(encoder(), 13), {
+    await expect(run(full(13), { checkpointDir, onStep: stop })).rejects.toThrow('stopped');
+    const other = run(full(13), {
       checkpointDir,
       settings: { ...settings, learningRate: 0.02 },
     });

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import { METHODS, type Method, type MethodName } from '../training/method.js';
+import { number } from './training-options.js';
+
+/** How `train base` is told to learn. */
+export interface MethodOptions {
+  readonly method: MethodName;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly frozenLayers: number;
+}
+
+export function addMethodOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--method <name>', 'what learns: all, low-rank adapters, the biases, or the head alone')
+        .choices(METHODS)
+        .default('full'),
+    )
+    .option('--rank <n>', 'rank of the adapters of lora', number, 8)
+    .option('--alpha <x>', 'scale of the adapters of lora, over the rank', number, 16)
+    .option('--frozen-layers <n>', 'lowest layers that stay as they are, with the embeddings', number, 0);
+}
+
+export function methodOf({ method: name, rank, alpha, frozenLayers }: MethodOptions): Method {
+  if (name === 'lora') return { name, rank, alpha, frozenLayers };
+  return name === 'probe' ? { name } : { name, frozenLayers };
+}
