@@ -57,7 +57,9 @@ export const kafkaLog = {
       compression: z
         .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
         .default('lz4')
-        .describe('Of what is written. Clients older than 2.1 do not read `zstd`, and kafkajs reads `gzip` alone until it is given codecs.'),
+        .describe(
+          'Of what is written. Clients older than 2.1 do not read `zstd`, and kafkajs reads `gzip` alone until it is given codecs.',
+        ),
       partitions: partitions
         .default(3)
         .describe('Of `sentiment.scored`, and of sources that do not say, when they are to be created.'),
