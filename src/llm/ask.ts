@@ -1,7 +1,18 @@
-import { defer, from, fromEvent, lastValueFrom, mergeMap, of, switchMap, takeUntil, tap } from 'rxjs';
+import {
+  catchError,
+  defer,
+  from,
+  fromEvent,
+  lastValueFrom,
+  mergeMap,
+  of,
+  switchMap,
+  takeUntil,
+  tap,
+} from 'rxjs';
 import { MoodtapeError } from '../errors.js';
 import type { AnswerFile } from './answer-file.js';
-import type { ChatEndpoint, ChatRequest } from './chat-endpoint.js';
+import { type ChatEndpoint, type ChatRequest, Declined } from './chat-endpoint.js';
 
 /** A model to ask, and where its answers are kept. */
 export interface Respondent {
@@ -18,8 +29,12 @@ export interface Asking {
   readonly stop?: AbortSignal;
 }
 
+/** So many refusals before the first answer are not about single texts. */
+const MOST_DECLINED_FIRST = 10;
+
 /**
- * The answers to all requests, in their order; only what was never asked before is asked.
+ * The answers to all requests, in their order; only what was never asked before is asked. A question that the endpoint
+ * declines has the refusal as its answer, which is not kept.
  *
  * @throws MoodtapeError MT_LLM when the endpoint fails, MT_INTERRUPTED when it was stopped; what was answered is kept.
  */
@@ -30,12 +45,21 @@ export async function askAll(
 ): Promise<string[]> {
   const all = new Array<string>(requests.length).fill('');
   let answered = 0;
+  /** Of the answered. */
+  let declined = 0;
   const ask = (request: ChatRequest) => {
     const known = answers.get(request);
     if (known !== undefined) return of(known);
-    return endpoint
-      .complete(request)
-      .pipe(switchMap((answer) => answers.add(request, answer).then(() => answer)));
+    return endpoint.complete(request).pipe(
+      switchMap((answer) => answers.add(request, answer).then(() => answer)),
+      catchError((error) => {
+        if (!(error instanceof Declined)) throw error;
+        const onlyDeclined = declined === answered;
+        declined += 1;
+        if (onlyDeclined && declined >= Math.min(MOST_DECLINED_FIRST, requests.length)) throw error;
+        return of(error.message);
+      }),
+    );
   };
   const work = from(requests.entries()).pipe(
     mergeMap(

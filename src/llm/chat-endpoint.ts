@@ -49,6 +49,13 @@ class Busy extends MoodtapeError {
   }
 }
 
+/** The endpoint will not answer this question: it is too long, or its content is not allowed. */
+export class Declined extends MoodtapeError {
+  constructor(message: string) {
+    super('MT_LLM', message);
+  }
+}
+
 /** Any HTTP endpoint with OpenAI's chat API. No error that it raises holds the key. */
 export class ChatEndpoint {
   /** Where the endpoint is, without what may be secret in the URL. */
@@ -68,7 +75,7 @@ export class ChatEndpoint {
   }
 
   /**
-   * The text of the model's answer. Fails with MT_LLM when the endpoint refuses, and when it was busy, silent or away
+   * The text of the model's answer. Fails with MT_LLM when the endpoint refuses (`Declined` this question), and when it was busy, silent or away
    * six times in a row; to unsubscribe gives the request up.
    */
   complete(request: ChatRequest): Observable<string> {
@@ -111,6 +118,7 @@ export class ChatEndpoint {
       const reason = typeof data?.error === 'string' ? data.error : (data?.error.message ?? '');
       const message = this.#says(`answers ${status} ${reason}`.trim());
       if (status === 408 || status === 429 || status >= 500) throw new Busy(message, pauseAskedFor(headers));
+      if (status === 400 || status === 413 || status === 422) throw new Declined(message);
       throw new MoodtapeError('MT_LLM', message);
     }
     const answer = shape.safeParse(json);

@@ -96,6 +96,23 @@ describe('askAll', () => {
     expect(stub.questions).toHaveLength(1);
   });
 
+  it('takes a refusal of one question for its answer, and of all for a failure', async () => {
+    const asked = requests(20);
+    const file = newFile();
+    const picky = await stubOf((content) =>
+      content.endsWith(' 0') ? { status: 400 } : `answer to ${content}`,
+    );
+    const answers = await askAll(await respondent(picky, file), asked);
+    expect(answers[0]).toBe(`the chat endpoint at ${picky.url} answers 400`);
+    expect(answers.slice(1)).toEqual(answersTo(asked).slice(1));
+    expect(readFileSync(file, 'utf8')).not.toContain('400');
+
+    const deaf = await stubOf(() => ({ status: 400 }));
+    await expect(askAll(await respondent(deaf), asked)).rejects.toThrow(/answers 400$/);
+    expect(deaf.questions.length).toBeLessThan(20);
+    await expect(askAll(await respondent(deaf), requests(1))).rejects.toMatchObject({ code: 'MT_LLM' });
+  });
+
   it('goes on after the endpoint has died, with what it had answered', async () => {
     const asked = requests(20);
     const file = newFile();
