@@ -138,12 +138,12 @@ async function evaluateLlm(url: string, options: EvaluateOptions): Promise<Evalu
   const { predictions, unparsable } = await classifyZeroShot(respondent, texts, labels, asking).finally(() =>
     progress.stop(),
   );
-  const answers = unparsable.slice(0, SHOWN_ANSWERS).map((answer) => answer.slice(0, SHOWN_LETTERS));
+  const shown = new Set(unparsable.map((answer) => answer.slice(0, SHOWN_LETTERS)));
   return {
     predictions,
     report: {
       model: respondent.model,
-      unparsable: { count: unparsable.length, examples: answers },
+      unparsable: { count: unparsable.length, examples: [...shown].slice(0, SHOWN_ANSWERS) },
       ...evaluationReport(texts, predictions, labels, []),
     },
   };
