@@ -11,8 +11,8 @@ interface Options {
 }
 
 const DETAILS = `
-Takes BERT, RoBERTa and XLM-RoBERTa: config.json, tokenizer.json, tokenizer_config.json and model.safetensors. The
-classifier on top is new: train the bundle before you score with it.`;
+Takes BERT, RoBERTa and XLM-RoBERTa: config.json, model.safetensors or its shards, and tokenizer.json, vocab.txt, or
+vocab.json with merges.txt. The classifier on top is new: train the bundle before you score with it.`;
 
 export function define(command: Command): void {
   command

