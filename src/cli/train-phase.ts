@@ -7,7 +7,7 @@ import { curvesSvg } from '../training/curves.js';
 import type { Method } from '../training/method.js';
 import type { Phase } from '../training/phases/phase.js';
 import { fingerprintOf, type PhaseRun, type TrainedModel, trainPhase } from '../training/train-phase.js';
-import { createProgress } from './progress.js';
+import { createProgress, type Progress } from './progress.js';
 import { settingsOf, type TrainingOptions } from './training-options.js';
 
 /** One phase of training as a command asks for it. */
@@ -16,6 +16,8 @@ export interface TrainingJob {
   readonly name: string;
   readonly method?: Method;
   readonly texts: TextOptions;
+  /** What the run starts from, when it is not the bundle as it lies there. */
+  readonly prepare?: (bundle: OpenedBundle, seed: number) => OpenedBundle;
   phase(start: OpenedBundle, seed: number): Phase;
 }
 
@@ -31,7 +33,8 @@ export interface OpenedJob {
 
 /** @param options those of the command, with the seed, the model and the folder of this run */
 export async function openJob(job: TrainingJob, options: TrainingOptions): Promise<OpenedJob> {
-  const start = await openBundle(options.model);
+  const bundle = await openBundle(options.model);
+  const start = job.prepare?.(bundle, options.seed) ?? bundle;
   const run = {
     phase: job.phase(start, options.seed),
     texts: await start.read(options.train, job.texts),
@@ -62,18 +65,21 @@ export async function trainJob(
       `${learnedParameters.toLocaleString('en')} of ${parameters.toLocaleString('en')} parameters learn\n`,
   );
   const steps = Math.ceil(texts.length / settings.batchSize) * settings.epochs;
-  const progress = createProgress(title, steps);
+  // Begins with the first step: the frozen layers run before, and are no measure of the rest.
+  let progress: Progress | undefined;
   let note = '';
   const trained = await trainPhase({
     ...run,
     stop,
     checkpointDir: `${options.out}.unfinished`,
-    onStep: (step, _steps, loss) =>
-      progress.update(step, `step ${step}/${steps} loss ${loss.toFixed(3)}${note}`),
+    onStep(step, _steps, loss) {
+      progress ??= createProgress(title, steps);
+      progress.update(step, `step ${step}/${steps} loss ${loss.toFixed(3)}${note}`);
+    },
     onEvaluation: ({ metrics }) => {
       note = ` valid ${percent(metrics.accuracy)} F1 ${percent(metrics.weightedF1)}`;
     },
-  }).finally(() => progress.stop());
+  }).finally(() => progress?.stop());
   const bundle = await saveTrained(options.out, options.name ?? start.bundle.name, trained, {
     phase: job.name,
     method: job.method,

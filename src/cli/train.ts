@@ -7,6 +7,7 @@ import { basePhase } from '../training/phases/base.js';
 import { expertPhase } from '../training/phases/expert.js';
 import { jointPhase, routerPhase } from '../training/phases/joint.js';
 import type { Phase } from '../training/phases/phase.js';
+import { withPrompt } from '../training/prompt.js';
 import { DEFAULT_SETTINGS } from '../training/settings.js';
 import { examples } from './examples.js';
 import { addMethodOptions, type MethodOptions, methodOf } from './method-options.js';
@@ -83,6 +84,8 @@ function trainBase(options: BaseOptions): Promise<void> {
       name: 'base',
       method,
       texts: { labels, unknownLabel },
+      prepare: (bundle, seed) =>
+        method.name === 'p-tuning' ? withPrompt(bundle, method.tokens, seed) : bundle,
       phase: ({ model }, seed) => basePhase(model, { labels: labels ?? model.spec.labels, method, seed }),
     },
     { ...options, learningRate },

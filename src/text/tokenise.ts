@@ -86,7 +86,7 @@ function tokeniseWith(tokenizer: Tokenizer, settings: Settings): Tokenise {
 }
 
 function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 function longestPiece(vocabulary: z.infer<typeof tokeniserSchema>['model']['vocab']): number {

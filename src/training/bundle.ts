@@ -29,11 +29,17 @@ export interface OpenedBundle {
 
 export async function openBundle(dir: string): Promise<OpenedBundle> {
   const bundle = await loadBundle(dir);
-  const { spec, tokenizer } = bundle;
+  return openedAs(bundle, { spec: bundle.spec, parameters: await bundle.parameters() });
+}
+
+/** A model that reads texts by a bundle's tokenizer. */
+export function openedAs(bundle: Bundle, model: Model): OpenedBundle {
+  const { spec } = model;
+  const { tokenizer } = bundle;
   const tokenise = loadTokeniser(tokenizer.json, tokenizer.config, spec.maxLength);
   return {
     bundle,
-    model: { spec, parameters: await bundle.parameters() },
+    model,
     tokenise,
     async read(files, { labels = spec.labels, domain, ...options } = {}) {
       const texts = labelledTexts(await readExamples(files, labels, options), tokenise);

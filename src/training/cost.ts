@@ -16,12 +16,14 @@ export const trainingCostSchema = z.object({
 export type TrainingCost = z.infer<typeof trainingCostSchema>;
 
 export function countParameters({
-  model,
+  model: { spec, parameters },
   learns,
+  firstWord = 0,
 }: Phase): Pick<TrainingCost, 'learnedParameters' | 'parameters'> {
   const count = (counts: (name: string) => boolean) =>
-    [...model.parameters].reduce((sum, [name, { data }]) => sum + (counts(name) ? data.length : 0), 0);
-  return { learnedParameters: count((name) => learns.has(name)), parameters: count(() => true) };
+    [...parameters].reduce((sum, [name, { data }]) => sum + (counts(name) ? data.length : 0), 0);
+  const learned = count((name) => learns.has(name));
+  return { learnedParameters: learned - firstWord * spec.encoder.hidden, parameters: count(() => true) };
 }
 
 export const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024;

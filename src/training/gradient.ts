@@ -5,6 +5,7 @@ import type { Parameters } from '../model/parameters.js';
 import type { ModelSpec } from '../model/spec.js';
 import { balanceLoss, classLoss, LOSS_WEIGHTS, routeLoss } from './losses.js';
 import { type BatchShape, type Dropout, Network, type NetworkOutput } from './network.js';
+import { scatter, WORDS, type WordGradient } from './word-gradient.js';
 
 /** One text of a batch, as the network takes it. */
 export interface TrainingText {
@@ -24,12 +25,6 @@ export interface Objective {
   readonly gamma: number;
   /** `expert`: each text goes to its own expert; `router`: the router mixes, and learns to route. */
   readonly routing: 'expert' | 'router';
-}
-
-/** Rows of the word table that a batch used, and their gradients one after the other. */
-export interface WordGradient {
-  readonly indices: Int32Array;
-  readonly gradient: Float32Array;
 }
 
 export interface Gradients {
@@ -82,15 +77,13 @@ export function gradients(
   if (!Number.isFinite(loss)) {
     throw new MoodtapeError('MT_TRAINING', `the loss is ${loss}; lower the learning rate`);
   }
+  const rows = found[names.length];
   return {
     loss,
     byName: new Map(names.map((name, i) => [name, found[i] ?? new Float32Array(0)])),
-    words: wordGradient(found[names.length], texts, shape, spec.encoder.hidden),
+    words: rows && scatter(rows, texts, shape.length, spec.encoder.hidden),
   };
 }
-
-/** The word table is gathered and scattered here: the wasm backend has no gradient for it. */
-export const WORDS = 'embeddings.word';
 
 export function parameterTensor(parameters: Parameters, name: string): tf.Tensor {
   const parameter = parameters.get(name);
@@ -117,27 +110,6 @@ function inputRows(
       });
   });
   return tf.tensor(rows, [batch * length, width], 'float32');
-}
-
-/** Sums the gradients of equal words; undefined when the words do not learn. */
-function wordGradient(
-  rows: Float32Array | undefined,
-  texts: readonly TrainingText[],
-  { length }: BatchShape,
-  width: number,
-): WordGradient | undefined {
-  if (rows === undefined) return undefined;
-  const indices = Int32Array.from(new Set(texts.flatMap(({ ids }) => [...ids]))).sort();
-  const slots = new Map(Array.from(indices, (id, slot) => [id, slot]));
-  const gradient = new Float32Array(indices.length * width);
-  texts.forEach(({ ids }, t) => {
-    ids.forEach((id, i) => {
-      const from = (t * length + i) * width;
-      const to = (slots.get(id) ?? 0) * width;
-      for (let j = 0; j < width; j++) gradient[to + j] = (gradient[to + j] ?? 0) + (rows[from + j] ?? 0);
-    });
-  });
-  return { indices, gradient };
 }
 
 function oneHot(texts: readonly TrainingText[], experts: number): tf.Tensor {

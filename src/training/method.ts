@@ -1,8 +1,9 @@
 /**
  * How an encoder learns a task: `full` fine-tuning; `lora`, low-rank adapters that are merged in the end (Hu et al. 2021);
- * `bitfit`, the biases (Ben Zaken et al. 2022); `probe`, the head alone.
+ * `bitfit`, the biases (Ben Zaken et al. 2022); `p-tuning`, vectors that stand before every text (Liu et al. 2021, Lester
+ * et al. 2021); `probe`, the head alone.
  */
-export const METHODS = ['full', 'lora', 'bitfit', 'probe'] as const;
+export const METHODS = ['full', 'lora', 'bitfit', 'p-tuning', 'probe'] as const;
 export type MethodName = (typeof METHODS)[number];
 
 export interface LoraSettings {
@@ -15,6 +16,7 @@ export interface LoraSettings {
 export type Method =
   | { readonly name: 'full' | 'bitfit'; readonly frozenLayers: number }
   | ({ readonly name: 'lora' } & LoraSettings)
+  | { readonly name: 'p-tuning'; readonly tokens: number }
   | { readonly name: 'probe' };
 
 /** Highest learning rates: the fewer parameters learn, the larger their steps. */
@@ -22,5 +24,6 @@ export const LEARNING_RATES: Readonly<Record<MethodName, number>> = {
   full: 4e-4,
   lora: 1e-3,
   bitfit: 2e-3,
+  'p-tuning': 5e-3,
   probe: 1e-2,
 };

@@ -12,7 +12,7 @@ export async function taskOf(
   texts: readonly TokenisedExample[],
   settings: PhaseSettings,
 ): Promise<TrainingTask> {
-  const { model, learns, frozenLayers, objective } = phase;
+  const { model, learns, firstWord, frozenLayers, objective } = phase;
   const names = model.spec.experts?.names ?? [];
   const inputs = await networkInputs(
     model,
@@ -23,6 +23,7 @@ export async function taskOf(
   return {
     ...model,
     learns,
+    firstWord,
     from: frozenLayers,
     texts: texts.map((text, i) => {
       const [input, target] = [inputs[i], targets[i]];

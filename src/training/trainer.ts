@@ -5,16 +5,10 @@ import type { ModelSpec } from '../model/spec.js';
 import { ADAMW_DEFAULTS, adamwStep, type Moments, zeroMoments } from './adamw.js';
 import { epochBatches } from './batches.js';
 import { seededDropout } from './dropout.js';
-import {
-  type Gradients,
-  gradients,
-  type Objective,
-  parameterTensor,
-  type TrainingText,
-  WORDS,
-} from './gradient.js';
+import { type Gradients, gradients, type Objective, parameterTensor, type TrainingText } from './gradient.js';
 import { derive } from './random.js';
 import { warmupLinear } from './schedule.js';
+import { rowsFrom, WORDS } from './word-gradient.js';
 
 export interface TrainerSettings {
   readonly epochs: number;
@@ -34,6 +28,8 @@ export interface TrainingTask {
   readonly parameters: Parameters;
   /** Names of the parameters that learn; the others stay as they are. */
   readonly learns: ReadonlySet<string>;
+  /** Row of the word table from which on it learns, where it does; 0 when left out. */
+  readonly firstWord?: number | undefined;
   /** Layers below the network: their outputs are the texts' `hidden`. */
   readonly from: number;
   readonly texts: readonly TrainingText[];
@@ -129,8 +125,9 @@ export class Trainer {
     return this.epoch.batches[step % this.perEpoch] ?? [];
   }
 
-  private update({ byName, words }: Gradients): void {
-    const { settings, spec } = this.task;
+  private update({ byName, words: used }: Gradients): void {
+    const { settings, spec, firstWord = 0 } = this.task;
+    const words = used && rowsFrom(used, firstWord, spec.encoder.hidden);
     const step = this.state.step + 1;
     const all = [...byName, ...(words === undefined ? [] : [[WORDS, words.gradient] as const])];
     const scale = Math.min(1, MAX_NORM / (globalNorm(all.map(([, gradient]) => gradient)) + 1e-6));

@@ -7,9 +7,9 @@ import {
   type Objective,
   parameterTensor,
   type TrainingText,
-  WORDS,
 } from '../../src/training/gradient.js';
 import { normals, random } from '../../src/training/random.js';
+import { WORDS } from '../../src/training/word-gradient.js';
 import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
 // Guards: every gradient that training uses is the derivative of the loss that training reports.

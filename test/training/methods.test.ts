@@ -4,11 +4,12 @@ import type { Parameters } from '../../src/model/parameters.js';
 import { loadBackend } from '../../src/training/backend.js';
 import { countParameters } from '../../src/training/cost.js';
 import { networkInputs } from '../../src/training/frozen-layers.js';
-import { gradients, parameterTensor, type TrainingText, WORDS } from '../../src/training/gradient.js';
+import { gradients, parameterTensor, type TrainingText } from '../../src/training/gradient.js';
 import type { Method } from '../../src/training/method.js';
 import { basePhase } from '../../src/training/phases/base.js';
 import type { Phase } from '../../src/training/phases/phase.js';
 import { predict } from '../../src/training/predictions.js';
+import { WORDS } from '../../src/training/word-gradient.js';
 import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
 // Guards: each method learns what it says, frozen layers that run once give the same loss, and merged adapters the same

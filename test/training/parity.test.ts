@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelSpec } from '../../src/model/spec.js';
 import { loadBackend } from '../../src/training/backend.js';
 import { hiddenStates } from '../../src/training/frozen-layers.js';
-import { parameterTensor, WORDS } from '../../src/training/gradient.js';
+import { parameterTensor } from '../../src/training/gradient.js';
 import { Network } from '../../src/training/network.js';
 import { predict } from '../../src/training/predictions.js';
+import { WORDS } from '../../src/training/word-gradient.js';
 import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
 // Guards: what is trained in TensorFlow.js is what ONNX Runtime serves, with frozen lower layers and without.

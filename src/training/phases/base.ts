@@ -3,6 +3,7 @@ import type { ModelSpec } from '../../model/spec.js';
 import { initialParameters } from '../initial.js';
 import type { Method } from '../method.js';
 import type { Model } from '../model.js';
+import { WORDS } from '../word-gradient.js';
 import { loraPhase } from './lora.js';
 import { isAbove, isBias, isHead, namesOf, type Phase } from './phase.js';
 
@@ -14,7 +15,7 @@ export interface BaseOptions {
 
 /**
  * An encoder under a new head learns a task, on all domains together: all of it, or the part that the method names.
- * The result is dense: of a model with `domain-lora` experts only the encoder is taken.
+ * For p-tuning the encoder is one `withPrompt`. The result is dense: of a model with `domain-lora` experts only the encoder is taken.
  */
 export function basePhase(start: Model, { labels, method, seed }: BaseOptions): Phase {
   const model = underNewHead(start, labels, seed);
@@ -24,6 +25,10 @@ export function basePhase(start: Model, { labels, method, seed }: BaseOptions): 
       return dense(model, method.frozenLayers, () => true);
     case 'bitfit':
       return dense(model, method.frozenLayers, (name) => isBias(name) || isHead(name));
+    case 'p-tuning': {
+      const phase = dense(model, 0, (name) => name === WORDS || isHead(name));
+      return { ...phase, firstWord: model.spec.encoder.vocabulary - method.tokens };
+    }
     case 'probe':
       return dense(model, layers, isHead);
     case 'lora':

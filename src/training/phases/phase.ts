@@ -6,6 +6,8 @@ export interface Phase {
   readonly model: Model;
   /** Names of the parameters that learn. */
   readonly learns: ReadonlySet<string>;
+  /** Row of the word table from which on it learns, where it does; 0 when left out. */
+  readonly firstWord?: number;
   /** Layers below all that learns: they run once, in ONNX Runtime. 0 when the network begins with the embeddings. */
   readonly frozenLayers: number;
   readonly objective: Objective['routing'];
