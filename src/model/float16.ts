@@ -6,19 +6,24 @@ export const FLOAT16_MAX = 65504;
 /** Rounds to the nearest half, ties to even. Values beyond ±65504 + ½ ulp become infinite. */
 export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, halfOf);
+  const halves = new Uint16Array(bits.length);
+  // `from` would list the values on the heap first, which a large vocabulary fills.
+  for (let i = 0; i < bits.length; i++) halves[i] = halfOf(bits[i] ?? 0);
+  return halves;
 }
 
 export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const bits = new Uint32Array(halves.length);
   const table = singles();
-  for (const [i, half] of halves.entries()) bits[i] = table[half] ?? 0;
+  for (let i = 0; i < halves.length; i++) bits[i] = table[halves[i] ?? 0] ?? 0;
   return new Float32Array(bits.buffer);
 }
 
 /** bfloat16 is the upper half of a float32. */
 export function fromBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
+  return new Float32Array(bits.buffer);
 }
 
 function halfOf(single: number): number {
