@@ -1,13 +1,19 @@
 import { MoodtapeError } from './errors.js';
 import { scoreBisecting } from './flow/bisect.js';
-import { type Verdict, verdictOf } from './flow/sentiment.js';
+import { expertsByName, saysSentiment, type Verdict, verdictOf } from './flow/sentiment.js';
 import { costOf, DEFAULT_COST } from './inference/cost-model.js';
-import type { Engine } from './inference/engine.js';
+import type { Engine, ModelIdentity, Score } from './inference/engine.js';
 import { cheapestCut } from './inference/planner.js';
 import { normalise } from './text/normalise.js';
 
 /** What the model says of a text. */
-export interface ScoredText extends Verdict {
+export interface ScoredText extends Pick<Verdict, 'confidence' | 'experts' | 'model'> {
+  /** One of the model's labels. */
+  readonly label: string;
+  /** In the order of the model's labels. */
+  readonly probabilities: readonly number[];
+  /** P(利好) − P(利空), from −1 to 1; left out by a model of another task. */
+  readonly score?: number;
   /** The text as the model read it: plain, in one line. */
   readonly text: string;
   /** True when the text was longer than the model reads. */
@@ -47,7 +53,7 @@ export async function scoreTexts(
       results[index] =
         score instanceof MoodtapeError
           ? score
-          : { text, ...verdictOf(score, engine.model), truncated: tokens.truncated };
+          : { text, ...said(score, engine.model), truncated: tokens.truncated };
     }
   };
   await Promise.all(batches.map(scoreBatch));
@@ -55,4 +61,12 @@ export async function scoreTexts(
     results,
     (result) => result ?? new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising'),
   );
+}
+
+function said(score: Score, model: ModelIdentity): Omit<ScoredText, 'text' | 'truncated'> {
+  if (saysSentiment(model)) return verdictOf(score, model);
+  const { probabilities, experts } = score;
+  const confidence = Math.max(...probabilities);
+  const label = model.labels[probabilities.indexOf(confidence)] ?? '';
+  return { label, probabilities, confidence, experts: expertsByName(experts, model), model: score.model };
 }

@@ -18,7 +18,7 @@ it('the library scores texts in two lines, each result in the place of its text'
   expect(empty).toMatchObject({ code: 'MT_EMPTY_TEXT' });
   expect(long).toMatchObject({ truncated: true });
   if (first === undefined || first instanceof MoodtapeError) throw new Error('no score');
-  const [bearish, neutral, bullish] = first.probabilities;
+  const [bearish = 0, neutral = 0, bullish = 0] = first.probabilities;
   expect(bearish + neutral + bullish).toBeCloseTo(1, 5);
   expect(first.score).toBeCloseTo(bullish - bearish, 10);
   expect(Object.keys(first.experts)).toEqual(['news', 'forum']);

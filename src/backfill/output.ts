@@ -15,7 +15,7 @@ export function scoredLine({ content }: Row, scored: ScoredText): string {
     id: idOf(content),
     label,
     probabilities: probabilities.map(sixDecimals),
-    score: sixDecimals(score),
+    score: score === undefined ? undefined : sixDecimals(score),
     confidence: sixDecimals(confidence),
     experts: Object.fromEntries(Object.entries(experts).map(([name, weight]) => [name, sixDecimals(weight)])),
     symbols: symbolsOf([], text),

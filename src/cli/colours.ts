@@ -2,14 +2,15 @@ import pc from 'picocolors';
 import type { Label } from '../codec/sentiment.js';
 
 /** As on the mainland's tickers, red rises and green falls. */
-const COLOURS: Readonly<Record<Label, (text: string) => string>> = {
-  利空: pc.green,
-  中性: pc.yellow,
-  利好: pc.red,
-};
+const COLOURS: ReadonlyMap<string, (text: string) => string> = new Map<Label, (text: string) => string>([
+  ['利空', pc.green],
+  ['中性', pc.yellow],
+  ['利好', pc.red],
+]);
 
-export function coloured(label: Label, text: string): string {
-  return COLOURS[label](text);
+/** A label of another task has no colour. */
+export function coloured(label: string, text: string): string {
+  return COLOURS.get(label)?.(text) ?? text;
 }
 
 /** A score from −1 to 1, with its sign, in the colour of its direction. */

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { lineGroups } from '../backfill/lines.js';
-import { LABELS } from '../codec/sentiment.js';
 import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
 import { openEngine } from '../open-engine.js';
@@ -62,7 +61,7 @@ async function answer(engine: Engine, texts: readonly string[], json: boolean): 
   const results = await scoreTexts(engine, texts);
   for (const [i, result] of results.entries()) {
     if (!(result instanceof MoodtapeError)) {
-      await (json ? printJson(result) : print(describe(result)));
+      await (json ? printJson(result) : print(describe(result, engine.model.labels)));
     } else if (json) {
       await printJson({ text: texts[i], code: result.code, message: result.message });
     } else {
@@ -77,15 +76,18 @@ async function answer(engine: Engine, texts: readonly string[], json: boolean): 
 const BAR_WIDTH = 24;
 const MOST_SHOWN = 200;
 
-function describe({ text, label, probabilities, score, experts, model, truncated }: ScoredText): string {
-  const bars = LABELS.map((name, i) => {
-    const share = probabilities[i] ?? 0;
-    const line = `  ${name} ${coloured(name, bar(share, BAR_WIDTH))} ${share.toFixed(3)}`;
-    return name === label ? pc.bold(line) : line;
-  }).toReversed();
+function describe(scored: ScoredText, labels: readonly string[]): string {
+  const { text, label, probabilities, score, experts, model, truncated } = scored;
+  const bars = labels
+    .map((name, i) => {
+      const share = probabilities[i] ?? 0;
+      const line = `  ${name} ${coloured(name, bar(share, BAR_WIDTH))} ${share.toFixed(3)}`;
+      return name === label ? pc.bold(line) : line;
+    })
+    .toReversed();
   const weights = Object.entries(experts).map(([name, weight]) => `${name} ${weight.toFixed(3)}`);
   const facts = [
-    `score ${signed(score)}`,
+    score !== undefined && `score ${signed(score)}`,
     weights.length > 0 && `experts ${weights.join(', ')}`,
     truncated && 'cut to what the model reads',
     `model ${model}`,

@@ -4,9 +4,14 @@ import { MoodtapeError } from '../errors.js';
 import type { ModelIdentity, Score } from '../inference/engine.js';
 import type { Prepared } from './item.js';
 
+/** True when the model's labels are those of `Sentiment`, in that order. */
+export function saysSentiment({ labels }: Pick<ModelIdentity, 'labels'>): boolean {
+  return labels.join() === LABELS.join();
+}
+
 /** @throws MoodtapeError MT_BUNDLE when the model's labels are not those of `Sentiment`, in that order. */
 export function checkLabels(model: ModelIdentity): void {
-  if (model.labels.join() === LABELS.join()) return;
+  if (saysSentiment(model)) return;
   throw new MoodtapeError(
     'MT_BUNDLE',
     `model ${model.name} has the labels ${model.labels.join(', ')}; the scorer needs ${LABELS.join(', ')}`,
@@ -28,9 +33,16 @@ export function verdictOf({ probabilities, experts, model: version }: Score, mod
     probabilities: [bearish, neutral, bullish],
     score: bullish - bearish,
     confidence,
-    experts: Object.fromEntries(model.experts.map((name, index) => [name, experts[index] ?? 0])),
+    experts: expertsByName(experts, model),
     model: version,
   };
+}
+
+export function expertsByName(
+  weights: readonly number[],
+  { experts }: ModelIdentity,
+): Record<string, number> {
+  return Object.fromEntries(experts.map((name, index) => [name, weights[index] ?? 0]));
 }
 
 /** What the log carries of a text's score. Field by field: spreading makes objects that are slow to write. */
