@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
-import { METHODS, type Method, type MethodName } from '../training/method.js';
-import { number } from './training-options.js';
+import { METHODS, type Method, methodSchema } from '../training/method.js';
+import { number, parsed } from './training-options.js';
 
 /** How `train base` is told to learn. */
 export interface MethodOptions {
-  readonly method: MethodName;
+  readonly method: Method['name'];
   readonly rank: number;
   readonly alpha: number;
-  readonly frozenLayers: number;
   readonly promptTokens: number;
+  readonly frozenLayers: number;
 }
 
 export function addMethodOptions(command: Command): Command {
@@ -27,9 +27,7 @@ export function addMethodOptions(command: Command): Command {
     .option('--frozen-layers <n>', 'lowest layers that stay as they are, with the embeddings', number, 0);
 }
 
+/** @throws MoodtapeError MT_CONFIG when a number is out of range. */
 export function methodOf({ method: name, ...options }: MethodOptions): Method {
-  const { rank, alpha, promptTokens: tokens, frozenLayers } = options;
-  if (name === 'lora') return { name, rank, alpha, frozenLayers };
-  if (name === 'p-tuning') return { name, tokens };
-  return name === 'probe' ? { name } : { name, frozenLayers };
+  return parsed(methodSchema, { name, ...options });
 }

@@ -85,7 +85,7 @@ function trainBase(options: BaseOptions): Promise<void> {
       method,
       texts: { labels, unknownLabel },
       prepare: (bundle, seed) =>
-        method.name === 'p-tuning' ? withPrompt(bundle, method.tokens, seed) : bundle,
+        method.name === 'p-tuning' ? withPrompt(bundle, method.promptTokens, seed) : bundle,
       phase: ({ model }, seed) => basePhase(model, { labels: labels ?? model.spec.labels, method, seed }),
     },
     { ...options, learningRate },

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { z } from 'zod';
 import { MoodtapeError } from '../errors.js';
 import { BACKEND_NAMES, type BackendName } from '../training/backend.js';
 import { type PhaseSettings, phaseSettingsSchema } from '../training/settings.js';
@@ -90,9 +91,14 @@ function sourceWeight(text: string, before: Record<string, number>): Record<stri
   return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
 }
 
+/** @throws MoodtapeError MT_CONFIG when a number is out of range. */
 export function settingsOf(options: TrainingOptions): PhaseSettings {
-  const settings = phaseSettingsSchema.safeParse({ ...options, sourceWeights: options.sourceWeight });
-  if (settings.success) return settings.data;
-  const [issue] = settings.error.issues;
+  return parsed(phaseSettingsSchema, { ...options, sourceWeights: options.sourceWeight });
+}
+
+export function parsed<T>(schema: z.ZodType<T>, options: unknown): T {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
   throw new MoodtapeError('MT_CONFIG', `${issue?.path.join('.')}: ${issue?.message}`);
 }

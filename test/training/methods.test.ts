@@ -68,6 +68,10 @@ describe('the methods', () => {
     expect(learned({ ...lora, frozenLayers: 1 })).toHaveLength(5 * 2 + 2);
   });
 
+  it('refuse to freeze layers that are not there', () => {
+    expect(() => phaseOf({ name: 'bitfit', frozenLayers: 3 })).toThrow(/the model has 2 layers/);
+  });
+
   it('count what learns, and all there is', () => {
     const dense = countParameters(phaseOf(full));
     expect(dense.learnedParameters).toBe(dense.parameters);

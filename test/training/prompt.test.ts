@@ -33,7 +33,11 @@ async function trained() {
   const plain = await openBundle(path('model'));
   const start = withPrompt(plain, TOKENS, 13);
   const { labels } = start.model.spec;
-  const phase = basePhase(start.model, { labels, method: { name: 'p-tuning', tokens: TOKENS }, seed: 13 });
+  const phase = basePhase(start.model, {
+    labels,
+    method: { name: 'p-tuning', promptTokens: TOKENS },
+    seed: 13,
+  });
   const texts = ['大盘跌', '茅台涨停', '股市空'].map((text, label) => ({
     ids: start.tokenise(text).ids,
     label,

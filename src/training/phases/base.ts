@@ -1,3 +1,4 @@
+import { MoodtapeError } from '../../errors.js';
 import { encoderShapes, headShapes } from '../../model/parameters.js';
 import type { ModelSpec } from '../../model/spec.js';
 import { initialParameters } from '../initial.js';
@@ -20,6 +21,9 @@ export interface BaseOptions {
 export function basePhase(start: Model, { labels, method, seed }: BaseOptions): Phase {
   const model = underNewHead(start, labels, seed);
   const { layers } = model.spec.encoder;
+  if ('frozenLayers' in method && method.frozenLayers > layers) {
+    throw new MoodtapeError('MT_CONFIG', `frozenLayers: the model has ${layers} layers`);
+  }
   switch (method.name) {
     case 'full':
       return dense(model, method.frozenLayers, () => true);
@@ -27,7 +31,7 @@ export function basePhase(start: Model, { labels, method, seed }: BaseOptions): 
       return dense(model, method.frozenLayers, (name) => isBias(name) || isHead(name));
     case 'p-tuning': {
       const phase = dense(model, 0, (name) => name === WORDS || isHead(name));
-      return { ...phase, firstWord: model.spec.encoder.vocabulary - method.tokens };
+      return { ...phase, firstWord: model.spec.encoder.vocabulary - method.promptTokens };
     }
     case 'probe':
       return dense(model, layers, isHead);

@@ -3,12 +3,12 @@ import { plus, product, scaled } from '../../model/matrix.js';
 import { expertShapes } from '../../model/parameters.js';
 import type { DomainLoraSpec } from '../../model/spec.js';
 import { initialParameters } from '../initial.js';
-import type { LoraSettings } from '../method.js';
+import type { LoraMethod } from '../method.js';
 import type { Model } from '../model.js';
 import { isAdapter, isHead, isRouter, namesOf, type Phase } from './phase.js';
 
 /** LoRA is one `domain-lora` expert for all texts: it needs no router, and its adapters are merged in the end. */
-export function loraPhase(dense: Model, { rank, alpha, frozenLayers }: LoraSettings, seed: number): Phase {
+export function loraPhase(dense: Model, { rank, alpha, frozenLayers }: LoraMethod, seed: number): Phase {
   const experts: DomainLoraSpec = {
     kind: 'domain-lora',
     names: ['all'],
