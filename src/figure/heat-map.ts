@@ -24,7 +24,7 @@ export interface HeatMap {
 
 const CELL = { least: 58, most: 110, height: 46, gap: 2 };
 const HEAD = 44;
-const WIDEST_ROW_NAME = 120;
+const WIDEST_ROW_NAME = 150;
 /** Darker cells would hide their text, which is of one colour in all cells. */
 const DARKEST = 0.6;
 

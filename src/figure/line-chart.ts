@@ -5,7 +5,8 @@ import type { Size } from './picture.js';
 import { fitted, px } from './text.js';
 
 export interface Series {
-  readonly name: string;
+  /** Undefined for a line that looks as the one named before it. */
+  readonly name: string | undefined;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Single marks without a line between them. */
   readonly loose?: boolean;
@@ -19,7 +20,7 @@ export interface LineChart {
   readonly series: readonly Series[];
 }
 
-const MARGIN = { left: 46, right: 10, top: 26, bottom: 42 };
+const MARGIN = { left: 48, right: 18, top: 26, bottom: 42 };
 const HEIGHT = 190;
 const LEGEND = 18;
 
@@ -45,7 +46,8 @@ export function lineChart(chart: LineChart): Size & { content: Markup } {
         : html`<polyline fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" stroke-dasharray="${style.dash}" points="${at.join(' ')}"/>`
     }<path fill="currentColor" fill-opacity="${loose ? 0.55 : 1}" d="${marks.map((point) => `M${point}${style.mark}`).join('')}"/></g>`;
   });
-  const legend = named.map(({ name, style, loose }, i) => {
+  const told = named.flatMap(({ name, ...one }) => (name === undefined ? [] : [{ ...one, name }]));
+  const legend = told.map(({ name, style, loose }, i) => {
     const middle = under + LEGEND * i;
     return html`<g class="${style.colour}">${
       loose
@@ -56,5 +58,5 @@ export function lineChart(chart: LineChart): Size & { content: Markup } {
   const content = html`${axes(plot, x, y)}
 ${curves}
 ${legend}`;
-  return { width, height: under + LEGEND * named.length, content };
+  return { width, height: under + LEGEND * told.length, content };
 }

@@ -1,14 +1,19 @@
 /** Colours that people with any colour vision tell apart (after Okabe and Ito), on a light and on a dark ground. */
 const COLOURS = [
   ['#0072b2', '#5ab4ea'],
+  ['#9a6b00', '#e8b33c'],
+  ['#a64d86', '#e39ac6'],
+  ['#4b5bb8', '#9aa8f0'],
   ['#c84b00', '#f58a4e'],
   ['#008a64', '#35c397'],
-  ['#a64d86', '#e39ac6'],
-  ['#9a6b00', '#e8b33c'],
-  ['#4b5bb8', '#9aa8f0'],
-  ['#656c75', '#a3aab3'],
   ['#7a3b2e', '#d0907f'],
+  ['#656c75', '#a3aab3'],
 ] as const;
+
+/** Class of the colour for what is amiss. */
+export const RED = 'c4';
+const GREEN = 'c5';
+const GREY = 'c7';
 
 /** What lines and grounds of a figure look like: [property, light, dark]. */
 const GROUNDS = [
@@ -30,7 +35,7 @@ const MARKS = {
   bar: 'm-1.3-3.6h2.6v7.2h-2.6z',
 } as const;
 
-const CYCLE = [MARKS.circle, MARKS.up, MARKS.square, MARKS.down, MARKS.diamond, MARKS.bar];
+const CYCLE = [MARKS.circle, MARKS.square, MARKS.diamond, MARKS.up, MARKS.down, MARKS.bar];
 
 /** How a kind of thing is told from the others, by colour and by shape. */
 export interface Style {
@@ -50,9 +55,9 @@ export function styleOf(index: number): Style {
 
 /** Chinese markets show rises in red and falls in green. */
 const MARKET: ReadonlyMap<string, Style> = new Map([
-  ['利好', { colour: 'c1', mark: MARKS.up, dash: 'none' }],
-  ['中性', { colour: 'c6', mark: MARKS.circle, dash: '2 3' }],
-  ['利空', { colour: 'c2', mark: MARKS.down, dash: '7 3' }],
+  ['利好', { colour: RED, mark: MARKS.up, dash: 'none' }],
+  ['中性', { colour: GREY, mark: MARKS.circle, dash: '2 3' }],
+  ['利空', { colour: GREEN, mark: MARKS.down, dash: '7 3' }],
 ]);
 
 /** True of label sets that are shown in the colours of Chinese markets. */

@@ -6,9 +6,10 @@ export interface Size {
   readonly height: number;
 }
 
-/** An SVG element of that size; `title` says what it shows to who cannot see it. */
+/** An SVG element that is drawn somewhat smaller or larger where there is room; `title` tells who cannot see it. */
 export function picture({ width, height }: Size, title: string, content: Content): Markup {
-  return html`<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
+  const bounds = `min-width:${Math.round(0.8 * width)}px;max-width:${Math.round(1.25 * width)}px`;
+  return html`<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" style="width:100%;${bounds}" role="img" aria-label="${title}">
 ${content}
 </svg>`;
 }

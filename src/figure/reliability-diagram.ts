@@ -1,5 +1,6 @@
 import { axes, type Plot, placesOf } from './axes.js';
 import { html, type Markup } from './markup.js';
+import { RED } from './palette.js';
 import type { Size } from './picture.js';
 import { percent, px } from './text.js';
 
@@ -12,14 +13,14 @@ export interface DiagramBin {
   readonly interval: readonly [low: number, high: number];
 }
 
-const PLOT: Plot = { left: 46, top: 26, width: 260, height: 220 };
+const PLOT: Plot = { left: 44, top: 26, width: 174, height: 174 };
 const COUNTS = { top: PLOT.top + PLOT.height + 46, height: 34 };
-const SIZE = { width: PLOT.left + PLOT.width + 10, height: COUNTS.top + COUNTS.height + 6 };
+const SIZE = { width: PLOT.left + PLOT.width + 18, height: COUNTS.top + COUNTS.height + 6 };
 
 /** Accuracy over confidence, with whiskers and the gap to the diagonal, and how many texts each bin has. */
 export function reliabilityDiagram(bins: readonly DiagramBin[]): Size & { content: Markup } {
   const format = (share: number) => percent(share, 0);
-  const at = [0, 0.25, 0.5, 0.75, 1];
+  const at = [0, 0.5, 1];
   const x = { domain: [0, 1], title: 'confidence', format, at } as const;
   const y = { domain: [0, 1], title: 'accuracy', format, at } as const;
   const place = placesOf(PLOT, x, y);
@@ -28,7 +29,7 @@ export function reliabilityDiagram(bins: readonly DiagramBin[]): Size & { conten
   const width = PLOT.width / Math.max(1, bins.length) - 2;
   const marks = full.map(({ confidence, accuracy, interval: [low, high] }) => {
     const middle = px(place.x(confidence));
-    return html`<line class="c1" stroke="currentColor" stroke-width="5" stroke-opacity="0.35" x1="${middle}" x2="${middle}" y1="${px(place.y(confidence))}" y2="${px(place.y(accuracy))}"/>
+    return html`<line class="${RED}" stroke="currentColor" stroke-width="5" stroke-opacity="0.35" x1="${middle}" x2="${middle}" y1="${px(place.y(confidence))}" y2="${px(place.y(accuracy))}"/>
 <line class="c0" stroke="currentColor" x1="${middle}" x2="${middle}" y1="${px(place.y(low))}" y2="${px(place.y(high))}"/>
 <circle class="c0" fill="currentColor" cx="${middle}" cy="${px(place.y(accuracy))}" r="4"/>`;
   });

@@ -1,16 +1,17 @@
 import { buildGraph, type GraphOptions } from '../model/graph.js';
 import type { Prediction } from './metrics.js';
 import type { Model, TokenisedExample } from './model.js';
-import { runGraph } from './onnx-runner.js';
+import { runGraph, type TextOutput } from './onnx-runner.js';
 
 /** A text's prediction with the weights of the experts (empty for a dense model). */
 export interface RoutedPrediction extends Prediction {
   readonly experts: readonly number[];
 }
 
-export interface PredictOptions extends Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route'>> {
-  /** Called once a text, in no particular order. */
-  readonly onText?: () => void;
+export interface PredictOptions
+  extends Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route' | 'tokenRouting'>> {
+  /** Called once a text, in no particular order, with all that the graph gives for it. */
+  readonly onText?: (index: number, output: TextOutput) => void;
 }
 
 /** What a model says of labelled texts, by ONNX Runtime. */
@@ -28,7 +29,7 @@ export async function predict(
       probabilities: [...(output.get('probabilities') ?? [])],
       experts: [...(output.get('expert_weights') ?? [])],
     };
-    onText?.();
+    onText?.(index, output);
   });
   return predictions;
 }

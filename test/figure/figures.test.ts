@@ -31,7 +31,7 @@ test('a line chart has one line a series, its marks and its name', () => {
   const source = picture(chart, 'runs', chart.content).source;
   expect(faultsOf(source)).toEqual([]);
   const lines = elementsOf(source).filter(({ tagName }) => tagName === 'polyline');
-  expect(lines.map((line) => attribute(line, 'points'))).toEqual(['46 216 290 26']);
+  expect(lines.map((line) => attribute(line, 'points'))).toEqual(['48 216 282 26']);
   const texts = elementsOf(source).flatMap((one) => (one.tagName === 'text' ? [textOf(one)] : []));
   expect(texts).toEqual(expect.arrayContaining(['step', 'share', 'one <run>', 'two']));
 });
