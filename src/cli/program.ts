@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('train', 'train a base, experts, or all together', () => import('./train.js')),
   entry('evaluate', 'measure a model on labelled texts', () => import('./evaluate.js')),
   entry('augment', 'reword training texts', () => import('./augment.js')),
+  entry('report', 'one page of figures on a model and its texts', () => import('./report.js')),
   entry('topology', 'check or draw a topology file', () => import('./topology.js')),
   entry('import', 'make a bundle of a Hugging Face checkpoint', () => import('./import.js')),
   entry('models', 'list the models, or show one', () => import('./models.js')),
