@@ -27,9 +27,13 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
       const state = await readState(dir);
       if (state === undefined) return undefined;
       if (state.task !== task) {
-        throw new MoodtapeError('MT_TRAINING', `${dir} holds an unfinished run with other settings or data`, {
-          remedy: 'call it with the settings it was begun with, or delete the folder',
-        });
+        throw new MoodtapeError(
+          'MT_TRAINING',
+          `${dir} holds an unfinished run with other settings, data or backend`,
+          {
+            remedy: 'call it with the settings it was begun with, or delete the folder',
+          },
+        );
       }
       const tensors = decodeSafetensors(await readFile(join(dir, tensorFile(state.step))));
       return restore(trainer, tensors, state);

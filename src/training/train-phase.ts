@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as tf from '@tensorflow/tfjs-core';
 import { fitTemperature } from './calibration.js';
 import { folderCheckpoint } from './checkpoint.js';
 import { countParameters, peakMegabytes, type TrainingCost } from './cost.js';
@@ -31,7 +32,8 @@ export interface TrainedModel extends Model {
 /** Trains one phase to its end, from its checkpoint where there is one, and calibrates the result. */
 export async function trainPhase(run: PhaseRun): Promise<TrainedModel> {
   const { phase, texts, valid, settings } = run;
-  const checkpoint = folderCheckpoint(run.checkpointDir, fingerprintOf(run));
+  // Each backend adds in an order of its own: what one began another would end with other weights.
+  const checkpoint = folderCheckpoint(run.checkpointDir, `${fingerprintOf(run)} ${tf.getBackend()}`);
   const task = await taskOf(phase, texts, settings);
   const finish = phase.finish ?? ((trained: Model) => trained);
   const { parameters, history, textsPerSecond } = await fitTask(task, {
