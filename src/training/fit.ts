@@ -64,12 +64,8 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
   for (;;) {
     if (evaluationIsDue()) {
       const parameters = trainer.parameters();
-      const predictions = await predict(options.finish({ spec: task.spec, parameters }), options.valid);
-      const evaluation: Evaluation = {
-        step: trainer.state.step,
-        loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
-        metrics: metricsOf(predictions, task.spec.labels.length),
-      };
+      const model = options.finish({ spec: task.spec, parameters });
+      const evaluation = await evaluate(model, options.valid, trainer.state.step, losses);
       losses = [];
       if (isBest(evaluation, history)) best = learned(parameters, task.learns);
       history.push(evaluation);
@@ -95,6 +91,17 @@ export async function fitTask(task: TrainingTask, options: FitOptions): Promise<
     history,
     textsPerSecond: spent.texts === 0 ? undefined : (1000 * spent.texts) / spent.ms,
   };
+}
+
+async function evaluate(
+  model: Model,
+  valid: readonly TokenisedExample[],
+  step: number,
+  losses: readonly number[],
+): Promise<Evaluation> {
+  const predictions = await predict(model, valid);
+  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+  return { step, loss, metrics: metricsOf(predictions, model.spec.labels.length) };
 }
 
 const scoreOf = ({ metrics }: Evaluation) => metrics.weightedF1;
