@@ -23,8 +23,8 @@ nav a{color:inherit;text-decoration:none}nav a:hover,nav a:focus{text-decoration
 section{display:grid;grid-template-columns:250px minmax(0,1fr);gap:18px 44px;padding:44px 0;border-top:1px solid var(--line)}
 main>section:first-child{border-top:0;padding-top:34px}
 .lead{font-size:14.5px;color:var(--muted)}.lead h2{color:var(--ink);margin-bottom:12px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin-bottom:26px}
-.tile{background:var(--card);padding:14px 16px}
+.tiles{display:flex;flex-wrap:wrap;gap:1px;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin-bottom:26px}
+.tile{flex:1 1 118px;background:var(--card);padding:14px 16px}
 .tile b{display:block;font:600 27px/1.1 var(--serif);font-variant-numeric:lining-nums tabular-nums}
 .tile span{font-size:13px;color:var(--muted)}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--least)),1fr));gap:30px 26px;align-items:start}
@@ -38,9 +38,9 @@ th,td{padding:6px 14px 6px 0;text-align:right;border-bottom:1px solid var(--line
 th:first-child,td:first-child,th.text,td.text{text-align:left}td.text{white-space:normal;min-width:7em}th{font-weight:500;color:var(--muted)}
 table+h3,.scroll+h3,.figures+h3{margin-top:30px}
 .more{margin-top:30px}
-.tokens{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,175px),1fr));gap:24px 30px;margin-top:8px}
+.tokens{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,170px),1fr));gap:24px 24px;margin-top:8px}
 .tokens ol{list-style:none;margin:0;padding:0;font-size:14px}
-.tokens li{display:grid;grid-template-columns:minmax(0,1fr) minmax(24px,72px) 46px;gap:8px;align-items:center;padding:3px 0}
+.tokens li{display:grid;grid-template-columns:minmax(0,1.9fr) minmax(20px,1fr) 44px;gap:8px;align-items:center;padding:3px 0}
 .tokens .word{overflow-wrap:anywhere}.tokens .n{color:var(--muted);font-size:12.5px}
 .tokens .share{text-align:right;font-variant-numeric:tabular-nums}
 .meter{display:block;height:8px;border-radius:2px;background:var(--line);overflow:hidden}
@@ -60,5 +60,5 @@ table+h3,.scroll+h3,.figures+h3{margin-top:30px}
 .cases+h3,h3.group{margin:26px 0 12px;font:600 19px var(--serif)}h3.group:first-child{margin-top:0}
 footer{padding:26px 28px 60px;color:var(--muted);font-size:13.5px}footer p{border-top:1px solid var(--line);padding-top:20px}
 @media (max-width:860px){main,header,footer{padding-inline:18px}header{padding-top:32px}section{grid-template-columns:minmax(0,1fr);padding:34px 0}.words{font-size:16px}.case .id{margin-left:0;flex-basis:100%}}
-@media print{:root{--paper:#fff}nav{display:none}body{font-size:11pt}header{padding-top:0}section{grid-template-columns:minmax(0,1fr);padding:18pt 0}figure,.tile,tr{break-inside:avoid}.lead{break-after:avoid}}
+@media print{:root{--paper:#fff}nav{display:none}body{font-size:11pt}header{padding-top:0}section{display:block;padding:18pt 0}figure,.tile,tr,.tokens>div{break-inside:avoid}h2,h3,.lead,.legend{break-after:avoid}}
 ${FIGURE_STYLE}`;

@@ -70,7 +70,7 @@ function settingChart(groups: readonly SweepGroup[], name: string, score: Score)
     name: 'single runs',
     points: groups.flatMap(({ runs }, i) => runs.map(({ scores }) => [i, scores[score]] as const)),
     loose: true,
-    style: { ...styleOf(0), mark: styleOf(4).mark },
+    style: { ...styleOf(0), mark: styleOf(2).mark },
   };
   const means: Series = {
     name: 'mean',
