@@ -45,7 +45,12 @@ export function addTrainingOptions(
     .option('--name <name>', 'name of the trained bundle (default: that of the model)')
     .option('--epochs <n>', 'times that every text is seen', number, defaults.epochs)
     .option('--batch-size <n>', 'texts in a step', number, defaults.batchSize)
-    .option('--learning-rate <x>', 'highest learning rate of AdamW', number, defaults.learningRate)
+    .option(
+      '--learning-rate <x>',
+      `highest learning rate of AdamW${defaults.learningRate === undefined ? ' (default: that of the method)' : ''}`,
+      number,
+      defaults.learningRate,
+    )
     .option('--warmup <n>', 'steps until the highest learning rate', number, defaults.warmup)
     .option(
       '--averaging <x>',
