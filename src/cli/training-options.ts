@@ -67,6 +67,12 @@ export function addTrainingOptions(
       number,
       defaults.classBalance,
     )
+    .option(
+      '--load-balance <x>',
+      'weight of the load-balancing loss of feed-forward experts; 0: off',
+      number,
+      defaults.loadBalance,
+    )
     .option('--source-weight <source=x...>', 'weight of a source’s texts in the loss', sourceWeight, {})
     .option('--seed <n>', 'seed of order, dropout and first weights', number, defaults.seed)
     .option('--seeds <n...>', 'train with each of these seeds, into <out>/seed-<n>', numbers)

@@ -5,6 +5,7 @@ import type { Parameters } from '../model/parameters.js';
 import type { ModelSpec } from '../model/spec.js';
 import { balanceLoss, classLoss, LOSS_WEIGHTS, routeLoss } from './losses.js';
 import { type BatchShape, type Dropout, Network, type NetworkOutput } from './network.js';
+import { NetworkWeights } from './network-weights.js';
 import { scatter, WORDS, type WordGradient } from './word-gradient.js';
 
 /** One text of a batch, as the network takes it. */
@@ -25,6 +26,8 @@ export interface Objective {
   readonly gamma: number;
   /** `expert`: each text goes to its own expert; `router`: the router mixes, and learns to route. */
   readonly routing: 'expert' | 'router';
+  /** Coefficient of the load-balancing loss of feed-forward experts; 0: off. */
+  readonly loadBalance: number;
 }
 
 export interface Gradients {
@@ -57,7 +60,7 @@ export function gradients(
         const weight = weights[i];
         if (weight !== undefined) all.set(name, weight);
       });
-      const network = new Network(spec, all, learns, shape, dropout);
+      const network = new Network(spec, new NetworkWeights(all, learns), shape, dropout);
       // The rows come last where they learn, and are a constant where not.
       const rows = weights[names.length] ?? input;
       const hidden = texts.some((text) => text.hidden !== undefined) ? rows : network.embed(rows);
@@ -125,7 +128,7 @@ function expertGate(spec: ModelSpec, texts: readonly TrainingText[]): tf.Tensor 
 }
 
 function totalLoss(
-  { logits, routing }: NetworkOutput,
+  { logits, routing, loadBalance }: NetworkOutput,
   spec: ModelSpec,
   texts: readonly TrainingText[],
   objective: Objective,
@@ -139,7 +142,10 @@ function totalLoss(
     texts.map(({ weight }) => weight),
     'float32',
   );
-  const classes = classLoss(logits, targets, weights, objective.gamma);
+  const classes = tf.add(
+    classLoss(logits, targets, weights, objective.gamma),
+    tf.mul(loadBalance, objective.loadBalance),
+  );
   if (routing === undefined || objective.routing === 'expert') return classes;
   const route = tf.mul(
     routeLoss(routing, oneHot(texts, spec.experts?.names.length ?? 0)),

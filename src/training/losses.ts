@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { TokenDispatch } from './token-dispatch.js';
 
 /** The losses of FinSA-MoE: L = L_class + 1.5·L_route + 0.05·L_balance. */
 export const LOSS_WEIGHTS = { route: 1.5, balance: 0.05 } as const;
@@ -35,6 +36,28 @@ export function balanceLoss(routing: tf.Tensor): tf.Tensor {
   const [, experts = 1] = routing.shape;
   const mean = tf.mean(tf.softmax(routing), 0);
   return tf.sum(tf.mul(mean, tf.log(tf.mul(mean, experts))));
+}
+
+/**
+ * Load-balancing loss of token-routed experts (Switch Transformer, Fedus et al. 2022, eq. 4 to 6, without its factor α):
+ * E · Σ fₑ·Pₑ with fₑ the share of the slots that expert e takes and Pₑ its mean probability, over the tokens that are
+ * text. It is 1 when the load is even; the shares have no gradient.
+ *
+ * @param probabilities [tokens, experts]
+ */
+export function loadBalanceLoss(
+  probabilities: tf.Tensor,
+  { topK, experts }: TokenDispatch,
+  isText: readonly boolean[],
+): tf.Tensor {
+  const [tokens = 0, count = 0] = probabilities.shape;
+  const texts = isText.filter((is) => is).length;
+  const load = new Float32Array(count);
+  for (const [slot, expert] of experts.entries()) {
+    if (isText[Math.floor(slot / topK)]) load[expert] = (load[expert] ?? 0) + 1 / (texts * topK);
+  }
+  const factors = isText.flatMap((is) => Array.from(load, (share) => (is ? (count * share) / texts : 0)));
+  return tf.sum(tf.mul(probabilities, tf.tensor(factors, [tokens, count], 'float32')));
 }
 
 /**

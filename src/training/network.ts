@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MoodtapeError } from '../errors.js';
-import { firstAdaptedLayer, type ModelSpec } from '../model/spec.js';
-import { addBias, frozenProduct, gelu, layerNorm, product } from './tensor-ops.js';
+import { ffnExpertsOf, firstAdaptedLayer, type ModelSpec } from '../model/spec.js';
+import { mixedFeedForward } from './mixed-feed-forward.js';
+import type { NetworkWeights } from './network-weights.js';
+import { gelu } from './tensor-ops.js';
 
 /** The same function as the ONNX graph of src/model, in TensorFlow.js, for its gradients. test/training holds both together. */
-
-export type Weights = ReadonlyMap<string, tf.Tensor>;
 
 /** How rows of texts lie in a batch: `batch` texts padded to `length` tokens. */
 export interface BatchShape {
@@ -23,29 +23,33 @@ export interface NetworkOutput {
   readonly logits: tf.Tensor;
   /** [batch, experts], before the softmax; undefined where no router was asked. */
   readonly routing: tf.Tensor | undefined;
+  /** The load-balancing losses of all feed-forward experts together; 0 in a model without. */
+  readonly loadBalance: tf.Tensor;
 }
 
 /** The network over one batch of hidden states. Rows are tokens: [batch·length, width]. */
 export class Network {
   private readonly maskBias: tf.Tensor;
   private readonly poolWeights: tf.Tensor;
+  /** Whether each token is text; the others are padding. */
+  private readonly isText: readonly boolean[];
+  /** Grows with each run of a layer that has feed-forward experts. */
+  private loadBalance: tf.Tensor = tf.scalar(0);
 
   constructor(
     private readonly spec: ModelSpec,
-    private readonly weights: Weights,
-    /** Names of the weights that learn. */
-    private readonly learns: ReadonlySet<string>,
+    private readonly weights: NetworkWeights,
     private readonly shape: BatchShape,
     private readonly dropout: Dropout,
   ) {
     const { batch, length, lengths } = shape;
-    const real = lengths.flatMap((n) => Array.from({ length }, (_, i) => i < n));
+    this.isText = lengths.flatMap((n) => Array.from({ length }, (_, i) => i < n));
     this.maskBias = tf.tensor(
-      real.map((is) => (is ? 0 : -1e9)),
+      this.isText.map((is) => (is ? 0 : -1e9)),
       [batch, 1, 1, length],
       'float32',
     );
-    const share = real.map((is, i) => (is ? 1 / (lengths[Math.floor(i / length)] ?? 1) : 0));
+    const share = this.isText.map((is, i) => (is ? 1 / (lengths[Math.floor(i / length)] ?? 1) : 0));
     this.poolWeights = tf.tensor(share, [batch, 1, length], 'float32');
   }
 
@@ -53,9 +57,13 @@ export class Network {
   embed(words: tf.Tensor): tf.Tensor {
     const { batch, length } = this.shape;
     const { hidden, positionOffset, layerNormEps } = this.spec.encoder;
-    const positions = tf.slice(this.weight('embeddings.position'), [positionOffset, 0], [length, hidden]);
+    const positions = tf.slice(
+      this.weights.get('embeddings.position'),
+      [positionOffset, 0],
+      [length, hidden],
+    );
     const sum = tf.add(tf.reshape(words, [batch, length, hidden]), positions);
-    return this.norm('embeddings.norm', tf.reshape(sum, [batch * length, hidden]), layerNormEps);
+    return this.weights.norm('embeddings.norm', tf.reshape(sum, [batch * length, hidden]), layerNormEps);
   }
 
   /**
@@ -63,6 +71,11 @@ export class Network {
    * `gate` [batch, experts] takes the router's place (an expert trained alone): there is no routing then.
    */
   classify(hidden: tf.Tensor, from: number, gate?: tf.Tensor): NetworkOutput {
+    const output = this.route(hidden, from, gate);
+    return { ...output, loadBalance: this.loadBalance };
+  }
+
+  private route(hidden: tf.Tensor, from: number, gate?: tf.Tensor): Omit<NetworkOutput, 'loadBalance'> {
     const { experts, encoder } = this.spec;
     if (experts === null) {
       return { logits: this.head(this.layers(hidden, from, encoder.layers)), routing: undefined };
@@ -87,10 +100,20 @@ export class Network {
   private layer(i: number, x: tf.Tensor, gates?: tf.Tensor): tf.Tensor {
     const { layerNormEps } = this.spec.encoder;
     const attended = this.attention(i, x, gates);
-    const middle = this.norm(`layer.${i}.attention.norm`, tf.add(x, attended), layerNormEps);
-    const wide = gelu(this.linear(`layer.${i}.ffn.up`, middle, gates));
-    const narrow = this.linear(`layer.${i}.ffn.down`, wide, gates);
-    return this.norm(`layer.${i}.ffn.norm`, tf.add(middle, narrow), layerNormEps);
+    const middle = this.weights.norm(`layer.${i}.attention.norm`, tf.add(x, attended), layerNormEps);
+    const fed = this.feedForward(i, middle, gates);
+    return this.weights.norm(`layer.${i}.ffn.norm`, tf.add(middle, fed), layerNormEps);
+  }
+
+  private feedForward(i: number, x: tf.Tensor, gates?: tf.Tensor): tf.Tensor {
+    const experts = ffnExpertsOf(this.spec, i);
+    if (experts === undefined) {
+      const wide = gelu(this.linear(`layer.${i}.ffn.up`, x, gates));
+      return this.linear(`layer.${i}.ffn.down`, wide, gates);
+    }
+    const { output, loadBalance } = mixedFeedForward(this.weights, experts, i, x, this.isText);
+    this.loadBalance = tf.add(this.loadBalance, loadBalance);
+    return output;
   }
 
   private attention(i: number, x: tf.Tensor, gates?: tf.Tensor): tf.Tensor {
@@ -110,11 +133,11 @@ export class Network {
 
   /** xW + b, and where `gates` are given and the map is adapted, + s·((xA) ⊙ gates)B. */
   private linear(name: string, x: tf.Tensor, gates?: tf.Tensor): tf.Tensor {
-    const dense = addBias(this.product(x, `${name}.weight`), this.weight(`${name}.bias`));
+    const dense = this.weights.linear(name, x);
     const { experts } = this.spec;
     if (gates === undefined || experts === null || !this.weights.has(`${name}.adapter.a`)) return dense;
-    const low = tf.mul(this.product(x, `${name}.adapter.a`), gates);
-    const adapted = this.product(low, `${name}.adapter.b`);
+    const low = tf.mul(this.weights.product(x, `${name}.adapter.a`), gates);
+    const adapted = this.weights.product(low, `${name}.adapter.b`);
     return tf.add(dense, tf.mul(adapted, experts.alpha / experts.rank));
   }
 
@@ -138,9 +161,9 @@ export class Network {
       tf.slice(tf.reshape(x, [batch, length, hidden]), [0, 0, 0], [batch, 1, hidden]),
       [batch, hidden],
     );
-    const wide = this.norm('router.norm', this.linear('router.hidden', first), ROUTER_EPS);
+    const wide = this.weights.norm('router.norm', this.linear('router.hidden', first), ROUTER_EPS);
     const logits = this.linear('router.output', this.dropout(tf.relu(wide)));
-    return tf.div(logits, tf.maximum(this.weight('router.temperature'), MIN_TEMPERATURE));
+    return tf.div(logits, tf.maximum(this.weights.get('router.temperature'), MIN_TEMPERATURE));
   }
 
   /** Mean over the tokens of each text, then the classes. */
@@ -149,20 +172,6 @@ export class Network {
     const { hidden } = this.spec.encoder;
     const pooled = tf.matMul(this.poolWeights, tf.reshape(x, [batch, length, hidden]));
     return this.linear('head', this.dropout(tf.reshape(pooled, [batch, hidden])));
-  }
-
-  private product(x: tf.Tensor, name: string): tf.Tensor {
-    return this.learns.has(name) ? product(x, this.weight(name)) : frozenProduct(x, this.weight(name));
-  }
-
-  private norm(name: string, x: tf.Tensor, eps: number): tf.Tensor {
-    return layerNorm(x, this.weight(`${name}.gain`), this.weight(`${name}.bias`), eps);
-  }
-
-  private weight(name: string): tf.Tensor {
-    const tensor = this.weights.get(name);
-    if (tensor === undefined) throw new MoodtapeError('MT_TRAINING', `the network has no weight ${name}`);
-    return tensor;
   }
 }
 

@@ -11,6 +11,8 @@ export const phaseSettingsSchema = z.object({
   smoothing: z.number().min(0).lt(1),
   gamma: z.number().nonnegative(),
   classBalance: z.number().min(0).lt(1),
+  /** Coefficient of the load-balancing loss of feed-forward experts. */
+  loadBalance: z.number().nonnegative(),
   sourceWeights: z.record(z.string(), z.number().nonnegative()),
   seed: z.number().int().nonnegative(),
   /** Steps between evaluations on the valid texts. */
@@ -28,6 +30,7 @@ const COMMON = {
   smoothing: 0.05,
   gamma: 0,
   classBalance: 0,
+  loadBalance: 0.01,
   sourceWeights: {},
   seed: 13,
   evaluateEvery: 500,

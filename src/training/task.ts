@@ -32,7 +32,7 @@ export async function taskOf(
       }
       return { ...input, ...target, expert: expertOf(text, names) };
     }),
-    objective: { gamma: settings.gamma, routing: objective },
+    objective: { gamma: settings.gamma, routing: objective, loadBalance: settings.loadBalance },
     settings,
   };
 }

@@ -10,7 +10,7 @@ import { MoodtapeError } from '../errors.js';
 type Forward<T extends tf.Tensor> = { value: T; saved: tf.Tensor[] };
 
 /** `tf.customGrad` with the inputs and the saved tensors told apart. */
-function withGradient<T extends tf.Tensor>(
+export function withGradient<T extends tf.Tensor>(
   inputs: tf.Tensor[],
   forward: (inputs: tf.Tensor[]) => Forward<T>,
   backward: (dy: T, saved: tf.Tensor[]) => tf.Tensor[],
@@ -26,7 +26,7 @@ function withGradient<T extends tf.Tensor>(
   return op(...inputs);
 }
 
-function pick(tensors: tf.Tensor[], index: number): tf.Tensor {
+export function pick(tensors: tf.Tensor[], index: number): tf.Tensor {
   const tensor = tensors[index];
   if (tensor === undefined) throw new MoodtapeError('MT_TRAINING', `no tensor ${index}`);
   return tensor;
@@ -55,7 +55,7 @@ export function frozenProduct(x: tf.Tensor, w: tf.Tensor): tf.Tensor {
 }
 
 /** Sum over the rows of x [rows, columns] → [columns]. */
-function columnSums(x: tf.Tensor): tf.Tensor {
+export function columnSums(x: tf.Tensor): tf.Tensor {
   const [rows = 0, columns = 0] = x.shape;
   return tf.reshape(tf.matMul(tf.ones([1, rows]), x), [columns]);
 }

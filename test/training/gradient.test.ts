@@ -10,7 +10,7 @@ import {
 } from '../../src/training/gradient.js';
 import { normals, random } from '../../src/training/random.js';
 import { WORDS } from '../../src/training/word-gradient.js';
-import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
+import { mixedSpec, randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
 // Guards: every gradient that training uses is the derivative of the loss that training reports.
 
@@ -81,27 +81,56 @@ describe('gradients', () => {
   beforeAll(() => loadBackend('wasm'));
 
   it('are derivatives of the loss in a dense model, embeddings too', () => {
-    checkGradients(tinySpec(null), { gamma: 0, routing: 'expert' }, () => false);
+    checkGradients(tinySpec(null), { gamma: 0, routing: 'expert', loadBalance: 0 }, () => false);
   });
 
   it('are derivatives of the focal loss', () => {
-    checkGradients(tinySpec(null, 1), { gamma: 2, routing: 'expert' }, () => false);
+    checkGradients(tinySpec(null, 1), { gamma: 2, routing: 'expert', loadBalance: 0 }, () => false);
   });
 
   it.each([0, 1, 'final'] as const)('are derivatives with experts and a router at %s', (at) => {
-    checkGradients(tinySpec(twoExperts(at)), { gamma: 2, routing: 'router' }, () => false);
+    checkGradients(tinySpec(twoExperts(at)), { gamma: 2, routing: 'router', loadBalance: 0 }, () => false);
+  });
+
+  it.each([
+    ['gated', 1],
+    ['plain', 1],
+    ['gated', 2],
+  ] as const)('are derivatives with %s feed-forward experts, %i a token', (kind, topK) => {
+    const spec = mixedSpec({ kind, topK }, null);
+    checkGradients(spec, { gamma: 0, routing: 'expert', loadBalance: 0.3 }, () => false);
+  });
+
+  it('are zero for experts that no token goes to', () => {
+    const spec = mixedSpec({ count: 30 }, null);
+    const parameters = randomParameters(spec, 8);
+    const learns = new Set(parameters.keys());
+    const objective: Objective = { gamma: 0, routing: 'expert', loadBalance: 0 };
+    const { byName } = gradients(spec, parameters, learns, new Map(), texts, 0, objective, identity);
+    const idle = [...byName].filter(
+      ([name, gradient]) => name.endsWith('down.bias') && Math.hypot(...gradient) === 0,
+    );
+    expect(idle.length).toBeGreaterThan(10);
+    expect(idle.length).toBeLessThan(30);
+  });
+
+  it('are derivatives with both kinds of experts', () => {
+    const spec = mixedSpec({}, twoExperts(1));
+    checkGradients(spec, { gamma: 2, routing: 'router', loadBalance: 0.3 }, () => false);
   });
 
   it('are derivatives for an expert alone, whose router does not learn', () => {
     const skip = (name: string) => name.startsWith('router.');
-    checkGradients(tinySpec(twoExperts(1)), { gamma: 0, routing: 'expert' }, skip);
+    checkGradients(tinySpec(twoExperts(1)), { gamma: 0, routing: 'expert', loadBalance: 0 }, skip);
   });
 
-  it('do not depend on padding', () => {
-    const spec = tinySpec(twoExperts(0));
+  it.each([
+    ['domain', tinySpec(twoExperts(0))],
+    ['feed-forward', mixedSpec({ topK: 2 }, null)],
+  ])('do not depend on padding: %s experts', (_, spec) => {
     const parameters = randomParameters(spec, 3);
     const learns = learnsWithoutRouter(new Set(parameters.keys()));
-    const objective: Objective = { gamma: 0, routing: 'expert' };
+    const objective: Objective = { gamma: 0, routing: 'expert', loadBalance: 0 };
     const frozen = frozenBut(parameters, learns);
     const alone = texts.map((text) =>
       gradients(spec, parameters, learns, frozen, [text], 0, objective, identity),
@@ -130,7 +159,7 @@ describe('gradients', () => {
         frozenBut(parameters, learns),
         cached,
         0,
-        { gamma: 0, routing: 'expert' },
+        { gamma: 0, routing: 'expert', loadBalance: 0 },
         identity,
       );
     const [full, partial] = [run(all), run(some)];

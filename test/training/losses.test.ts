@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/training/backend.js';
-import { balanceLoss, classLoss, routeLoss } from '../../src/training/losses.js';
+import { balanceLoss, classLoss, loadBalanceLoss, routeLoss } from '../../src/training/losses.js';
+import { dispatchTokens } from '../../src/training/token-dispatch.js';
 
 // Guards: the losses against torch.nn.functional and by-hand values (logits and labels as below).
 
@@ -58,5 +59,36 @@ describe('losses', () => {
         ),
       ),
     ).toBeCloseTo(0, 5);
+  });
+
+  const loadBalance = (rows: number[][], topK: number, isText = rows.map(() => true)) => {
+    const probabilities = tf.tensor2d(rows);
+    const dispatch = dispatchTokens(Float32Array.from(rows.flat()), rows[0]?.length ?? 0, topK);
+    return value(loadBalanceLoss(probabilities, dispatch, isText));
+  };
+  const even = [
+    [0.6, 0.3, 0.1],
+    [0.1, 0.6, 0.3],
+    [0.3, 0.1, 0.6],
+  ];
+
+  it.each([1, 2, 3])('is 1 where all experts have the same load, %i a token', (topK) => {
+    expect(loadBalance(even, topK)).toBeCloseTo(1, 5);
+  });
+
+  it('grows with the load of the most likely expert', () => {
+    // 3 · (1 · 0.8)
+    expect(loadBalance([[0.8, 0.1, 0.1]], 1)).toBeCloseTo(2.4, 5);
+    // 3 · (2/3 · 0.7 + 1/3 · 0.2)
+    const rows = [
+      [0.8, 0.1, 0.1],
+      [1, 0, 0],
+      [0.3, 0.5, 0.2],
+    ];
+    expect(loadBalance(rows, 1)).toBeCloseTo(1.6, 5);
+  });
+
+  it('leaves padding out of the load', () => {
+    expect(loadBalance([...even, [1, 0, 0]], 1, [true, true, true, false])).toBeCloseTo(1, 5);
   });
 });

@@ -101,7 +101,7 @@ async function lossOf({ model, learns }: Phase, parameters: Parameters, frozenLa
   });
   const still = [...parameters.keys()].filter((name) => !learns.has(name) && name !== WORDS);
   const frozen = new Map(still.map((name) => [name, parameterTensor(parameters, name)]));
-  const objective = { gamma: 0, routing: 'expert' } as const;
+  const objective = { gamma: 0, routing: 'expert', loadBalance: 0 } as const;
   const found = gradients(model.spec, parameters, learns, frozen, batch, frozenLayers, objective, identity);
   tf.dispose([...frozen.values()]);
   return { loss: found.loss, head: found.byName.get('head.weight') ?? new Float32Array() };

@@ -5,9 +5,10 @@ import { loadBackend } from '../../src/training/backend.js';
 import { hiddenStates } from '../../src/training/frozen-layers.js';
 import { parameterTensor } from '../../src/training/gradient.js';
 import { Network } from '../../src/training/network.js';
+import { NetworkWeights } from '../../src/training/network-weights.js';
 import { predict } from '../../src/training/predictions.js';
 import { WORDS } from '../../src/training/word-gradient.js';
-import { randomParameters, tinySpec, twoExperts } from './tiny-model.js';
+import { mixedSpec, randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
 // Guards: what is trained in TensorFlow.js is what ONNX Runtime serves, with frozen lower layers and without.
 
@@ -48,7 +49,7 @@ async function byNetwork(
         .map((name) => [name, parameterTensor(parameters, name)]),
     );
     const shape = { batch: texts.length, length, lengths };
-    const network = new Network(spec, weights, new Set(), shape, (x) => x);
+    const network = new Network(spec, new NetworkWeights(weights, new Set()), shape, (x) => x);
     const input = tf.tensor(rows, [texts.length * length, width]);
     const { logits, routing } = network.classify(input, frozenLayers);
     return {
@@ -68,21 +69,34 @@ describe('the training network and the ONNX graph', () => {
     ['router at 1', twoExperts(1), 1],
     ['router at the final layer', twoExperts('final'), 0],
   ] as const)('agree: %s', async (_name, experts, frozenLayers) => {
-    const spec = tinySpec(experts);
-    const parameters = randomParameters(spec, 17);
-    const network = await byNetwork(spec, parameters, frozenLayers);
-    const graph = await predict({ spec, parameters }, texts);
-    const flat = (of: (p: (typeof graph)[number]) => readonly number[]) => graph.flatMap((p) => [...of(p)]);
-    expectClose(
-      network.probabilities,
-      flat((p) => p.probabilities),
-    );
-    expectClose(
-      network.experts,
-      flat((p) => p.experts),
-    );
+    await expectParity(tinySpec(experts), frozenLayers);
   });
+
+  it.each([
+    ['gated', mixedSpec({}, null), 0],
+    ['plain', mixedSpec({ kind: 'plain', layers: [0, 1] }, null), 0],
+    ['gated, two a token', mixedSpec({ topK: 2 }, null), 0],
+    ['above a frozen layer that has some, too', mixedSpec({ layers: [0, 1] }, null), 1],
+    ['more than there are tokens', mixedSpec({ count: 30 }, null), 0],
+    ['with domain experts', mixedSpec({}, twoExperts(1)), 1],
+    ['with domain experts and a router at the final layer', mixedSpec({ topK: 2 }, twoExperts('final')), 0],
+  ])('agree on feed-forward experts: %s', (_name, spec, frozenLayers) => expectParity(spec, frozenLayers));
 });
+
+async function expectParity(spec: ModelSpec, frozenLayers: number): Promise<void> {
+  const parameters = randomParameters(spec, 17);
+  const network = await byNetwork(spec, parameters, frozenLayers);
+  const graph = await predict({ spec, parameters }, texts);
+  const flat = (of: (p: (typeof graph)[number]) => readonly number[]) => graph.flatMap((p) => [...of(p)]);
+  expectClose(
+    network.probabilities,
+    flat((p) => p.probabilities),
+  );
+  expectClose(
+    network.experts,
+    flat((p) => p.experts),
+  );
+}
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
   expect(actual).toHaveLength(expected.length);

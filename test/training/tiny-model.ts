@@ -1,5 +1,5 @@
 import { type Parameter, type Parameters, parameterShapes } from '../../src/model/parameters.js';
-import type { ModelSpec } from '../../src/model/spec.js';
+import type { FfnExpertsSpec, ModelSpec } from '../../src/model/spec.js';
 import { normals, random } from '../../src/training/random.js';
 
 /** A model small enough for finite differences. */
@@ -29,6 +29,12 @@ export const twoExperts = (at: number | 'final'): ModelSpec['experts'] => ({
   alpha: 4,
   router: { at, hidden: 6, mix: 'soft' },
 });
+
+/** Feed-forward experts in the upper of two layers, and in the lower one none. */
+export function mixedSpec(more: Partial<FfnExpertsSpec>, experts: ModelSpec['experts']): ModelSpec {
+  const ffnExperts = { kind: 'gated' as const, layers: [1], count: 3, topK: 1, width: 6, ...more };
+  return { ...tinySpec(experts), ffnExperts };
+}
 
 /** Random weights with every gradient alive: gains near 1, nothing zero. */
 export function randomParameters(spec: ModelSpec, seed: number): Parameters {
