@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadBackend } from '../training/backend.js';
+import { withFfnExperts } from '../training/ffn-experts.js';
 import { measureBundle } from '../training/measure.js';
 import { LEARNING_RATES } from '../training/method.js';
 import type { Model } from '../training/model.js';
@@ -10,6 +11,7 @@ import type { Phase } from '../training/phases/phase.js';
 import { withPrompt } from '../training/prompt.js';
 import { DEFAULT_SETTINGS } from '../training/settings.js';
 import { examples } from './examples.js';
+import { addFfnExpertOptions, type FfnExpertOptions, wantedFfnExperts } from './ffn-expert-options.js';
 import { addMethodOptions, type MethodOptions, methodOf } from './method-options.js';
 import { print, printJson, table } from './output.js';
 import { stopSignal } from './signals.js';
@@ -22,13 +24,14 @@ const DATA = '--train train.csv --valid valid.csv';
 
 export function define(command: Command): void {
   const { learningRate: _, ...base } = DEFAULT_SETTINGS.base;
-  addMethodOptions(addTrainingOptions(command.command('base'), base))
+  addFfnExpertOptions(addMethodOptions(addTrainingOptions(command.command('base'), base)))
     .description('teach an encoder a task, on all domains together: the base of the experts')
     .option('--labels <name...>', 'labels of the task, in the order of their numbers (default: the model’s)')
     .addHelpText(
       'after',
       examples(
         `moodtape train base --model runs/encoder ${DATA} --out runs/base`,
+        `moodtape train base --model runs/encoder --ffn-experts 8 --ffn-top-k 2 ${DATA} --out runs/mixture`,
         `moodtape train base --model runs/encoder --method lora ${DATA} --out runs/lora --seeds 13 21 42 --test test.csv`,
       ),
     )
@@ -71,7 +74,7 @@ export function define(command: Command): void {
   command.addHelpText('after', examples(`moodtape train base --model runs/encoder ${DATA} --out runs/base`));
 }
 
-interface BaseOptions extends Omit<TrainingOptions, 'learningRate'>, MethodOptions {
+interface BaseOptions extends Omit<TrainingOptions, 'learningRate'>, MethodOptions, FfnExpertOptions {
   readonly learningRate?: number;
   readonly labels?: readonly string[];
 }
@@ -86,7 +89,11 @@ function trainBase(options: BaseOptions): Promise<void> {
       texts: { labels, unknownLabel },
       prepare: (bundle, seed) =>
         method.name === 'p-tuning' ? withPrompt(bundle, method.promptTokens, seed) : bundle,
-      phase: ({ model }, seed) => basePhase(model, { labels: labels ?? model.spec.labels, method, seed }),
+      phase: ({ model }, seed) => {
+        const experts = wantedFfnExperts(options, model.spec);
+        const start = experts === undefined ? model : withFfnExperts(model, experts, seed);
+        return basePhase(start, { labels: labels ?? model.spec.labels, method, seed });
+      },
     },
     { ...options, learningRate },
   );

@@ -74,3 +74,23 @@ export function stacked(...parts: readonly Parameter[]): Parameter {
   }
   return result;
 }
+
+/** The columns `indices` of a matrix, or elements of a vector. */
+export function columnsAt(matrix: Parameter, indices: readonly number[]): Parameter {
+  const [width, taken] = [widthOf(matrix), indices.length];
+  const result = zeros(...matrix.shape.slice(0, -1), taken);
+  for (let i = 0; i < result.data.length; i++) {
+    result.data[i] = matrix.data[Math.floor(i / taken) * width + (indices[i % taken] ?? 0)] ?? 0;
+  }
+  return result;
+}
+
+/** The rows `indices` of a matrix. */
+export function rowsAt(matrix: Parameter, indices: readonly number[]): Parameter {
+  const width = widthOf(matrix);
+  const result = zeros(indices.length, width);
+  for (const [to, from] of indices.entries()) {
+    result.data.set(matrix.data.subarray(from * width, (from + 1) * width), to * width);
+  }
+  return result;
+}

@@ -59,6 +59,36 @@ describe('moodtape train and evaluate', () => {
     for (const key of ['macroF1', 'weightedF1', 'ece']) expect(report[key]).toBeTypeOf('number');
   });
 
+  it('train a base of feed-forward experts, and refuse to put experts in their place', async () => {
+    const mixture = ['--out', path('mixture'), '--ffn-experts', '3', '--ffn-layers', '1', '--ffn-top-k', '2'];
+    const trained = await moodtape([...base, ...short, ...mixture, '--backend', 'wasm', '--json']);
+    expect(trained.code).toBe(0);
+    const manifest = JSON.parse(readFileSync(path('mixture/model.json'), 'utf8'));
+    expect(manifest.spec.ffnExperts).toEqual({ kind: 'gated', layers: [1], count: 3, topK: 2, width: 32 });
+
+    const measured = await moodtape([
+      'evaluate',
+      '--model',
+      path('mixture'),
+      '--data',
+      path('data.csv'),
+      '--json',
+    ]);
+    expect(JSON.parse(measured.stdout).accuracy).toBeGreaterThan(0.9);
+
+    const again = await moodtape([
+      ...base,
+      '--model',
+      path('mixture'),
+      '--out',
+      path('again'),
+      '--ffn-experts',
+      '3',
+    ]);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/MT_TRAINING: the model has feed-forward experts already/);
+  });
+
   it('say what is wrong with the data', async () => {
     writeFileSync(path('wrong.csv'), 'id,text,label\n1,涨,大涨\n');
     const { code, stderr } = await moodtape([

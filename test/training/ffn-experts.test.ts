@@ -77,7 +77,7 @@ describe('what cannot be', () => {
     [
       'experts in a layer that there is not',
       () => withFfnExperts(dense, experts({ layers: [2] }), 13),
-      /no layer 2/,
+      /must be in layers that there are/,
     ],
   ])('%s: is refused', (_, make, message) => {
     expect(make).toThrow(message);
