@@ -57,6 +57,7 @@ async function show(folder: string, { json }: { json?: boolean }): Promise<void>
     ['labels', spec.labels.join(' ')],
     ['experts', expertsOf(bundle)],
     ['router', routerOf(bundle)],
+    ['ffn experts', ffnExpertsOf(bundle)],
     [
       'encoder',
       `${layers} layers of ${hidden}, ${heads} heads, inner ${intermediate}, ${vocabulary} tokens known`,
@@ -80,6 +81,12 @@ function expertsOf({ spec: { experts } }: Bundle): string {
   return experts === null
     ? 'none (dense)'
     : `${experts.names.join(', ')} (${experts.kind}, rank ${experts.rank})`;
+}
+
+function ffnExpertsOf({ spec: { ffnExperts } }: Bundle): string {
+  if (ffnExperts === undefined) return 'none';
+  const { kind, layers, count, topK, width } = ffnExperts;
+  return `${count} ${kind} of ${width} in layers ${layers.join(', ')}, ${topK} a token`;
 }
 
 function routerOf({ spec: { experts } }: Bundle): string {
