@@ -9,7 +9,8 @@ export default defineConfig({
     env: { NO_COLOR: '1' },
     // Worker threads started by the code under test load TypeScript through the same loader.
     execArgv: ['--import', new URL('./test/register-typescript.mjs', import.meta.url).href],
-    testTimeout: 30_000,
+    // Real servers and crashes: a loaded machine may be several times slower, and a hang is found all the same.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
