@@ -3,7 +3,7 @@ import { scoreBisecting } from './flow/bisect.js';
 import { expertsByName, saysSentiment, type Verdict, verdictOf } from './flow/sentiment.js';
 import { costOf, DEFAULT_COST } from './inference/cost-model.js';
 import type { Engine, ModelIdentity, Score } from './inference/engine.js';
-import { cheapestCut } from './inference/planner.js';
+import { BATCH_LIMITS, cheapestCut } from './inference/planner.js';
 import { normalise } from './text/normalise.js';
 
 /** What the model says of a text. */
@@ -20,7 +20,6 @@ export interface ScoredText extends Pick<Verdict, 'confidence' | 'experts' | 'mo
   readonly truncated: boolean;
 }
 
-const LIMITS = { maxTexts: 64, maxTokens: 8192 };
 /** Not the measured cost: a batch's shape decides the last digits of a score, and they should not change between runs. */
 const COST = costOf(DEFAULT_COST);
 
@@ -39,7 +38,7 @@ export async function scoreTexts(
     return text === '' ? [] : [{ index, text, tokens: engine.tokenise(text) }];
   });
   const lengths = prepared.map(({ tokens }) => tokens.ids.length);
-  const batches = cheapestCut(lengths, LIMITS, COST).map((positions) =>
+  const batches = cheapestCut(lengths, BATCH_LIMITS, COST).map((positions) =>
     positions.flatMap((position) => prepared[position] ?? []),
   );
   const scoreBatch = async (batch: typeof prepared) => {

@@ -40,10 +40,7 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
     return known === undefined ? item : scored(item, known, true);
   };
 
-  const choose = (queue: readonly Prepared[], idle: number): number[] => {
-    const share = Math.ceil(queue.length / idle);
-    return nextBatch(queue, { ...limits, maxTexts: Math.min(limits.maxTexts, share) }, cost);
-  };
+  const choose = (queue: readonly Prepared[], idle: number) => nextBatch(queue, limits, cost, idle);
 
   const run = async (batch: readonly Prepared[]) => {
     const started = performance.now();

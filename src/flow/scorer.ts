@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { type CostCoefficients, costOf, DEFAULT_COST } from '../inference/cost-model.js';
 import type { Engine } from '../inference/engine.js';
-import type { BatchLimits } from '../inference/planner.js';
+import { BATCH_LIMITS, type BatchLimits } from '../inference/planner.js';
 import { ScoreCache } from '../inference/score-cache.js';
 import { StockNames } from '../text/stock-names.js';
 import type { ConsumeOptions, Poll, Transport } from '../transport/transport.js';
@@ -49,7 +49,6 @@ export interface ScorerOptions {
   readonly now?: () => number;
 }
 
-const LIMITS: BatchLimits = { maxTexts: 64, maxTokens: 8192 };
 const CACHE_SIZE = 20_000;
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 const POLL_RECORDS = 1024;
@@ -66,7 +65,7 @@ const SMALLEST_POLL = 64 * 1024;
 export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
   const { transport, engine, inputs, outputs, group } = options;
   const {
-    limits = LIMITS,
+    limits = BATCH_LIMITS,
     cost = DEFAULT_COST,
     names = new StockNames(),
     drain = NEVER,

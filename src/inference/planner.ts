@@ -21,17 +21,21 @@ export interface BatchLimits {
   readonly maxTokens: number;
 }
 
+/** What fits the memory of any device, and is long enough that a call's fixed cost no longer matters. */
+export const BATCH_LIMITS: BatchLimits = { maxTexts: 64, maxTokens: 8192 };
+
 /** Texts looked at for one batch: more would cost time and save next to nothing. */
 const WINDOW = 256;
 
 /**
- * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is.
+ * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is. While
+ * others are idle too (`idle` counts this one as well) it takes no more than its share of the queue.
  *
  * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of it and the first
  * texts of its priority in the queue. So nothing starves: before a text's turn comes at the latest those go whose
  * deadlines are earlier, and texts that arrive after its deadline have later ones.
  */
-export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost): number[] {
+export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost, idle = 1): number[] {
   const urgent = mostUrgent(queue);
   if (urgent === undefined) return [];
   const priority = queue[urgent]?.priority;
@@ -40,7 +44,8 @@ export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cos
     if (index !== urgent && queue[index]?.priority === priority) window.push(index);
   }
   const lengths = window.map((index) => queue[index]?.length ?? 0);
-  const batch = cheapestCut(lengths, limits, cost).find((positions) => positions.includes(0)) ?? [0];
+  const share = { ...limits, maxTexts: Math.min(limits.maxTexts, Math.ceil(queue.length / idle)) };
+  const batch = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [0];
   return batch.map((position) => window[position] ?? urgent);
 }
 

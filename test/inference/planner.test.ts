@@ -137,6 +137,14 @@ describe('nextBatch', () => {
     );
   });
 
+  it('leaves the others that are idle their share of the queue', () => {
+    fc.assert(
+      fc.property(queue, limits, cost, fc.integer({ min: 1, max: 8 }), (texts, bounds, of, idle) => {
+        expect(nextBatch(texts, bounds, of, idle).length).toBeLessThanOrEqual(Math.ceil(texts.length / idle));
+      }),
+    );
+  });
+
   it('empties the queue, taking every text once, so that nothing starves', () => {
     fc.assert(
       fc.property(queue, limits, cost, (texts, bounds, of) => {
