@@ -7,19 +7,28 @@ interface Slot {
   thread?: InferenceThread;
 }
 
+/** Seconds that a thread may take for its batch, given those of the longest batch so far. */
+export type Patience = (longest: number | undefined) => number;
+
+/** Far longer than any batch takes, however busy the machine. Of a new pool nothing is known yet. */
+const patienceFor: Patience = (longest) =>
+  longest === undefined ? 600 : Math.ceil(Math.max(60, 100 * longest));
+
 /**
- * A fixed number of threads that run batches side by side; batches beyond that wait in order. A thread that has died
- * is replaced, and its batch is tried once more.
+ * A fixed number of threads that run batches side by side; batches beyond that wait in order. A thread that has died,
+ * or that gives no answer, is replaced, and its batch is tried once more.
  */
 export class ThreadPool {
   readonly #slots: readonly Slot[];
   readonly #idle: Slot[];
   readonly #waiting: { resolve: (slot: Slot) => void; reject: (error: Error) => void }[] = [];
+  #longest: number | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
     size: number,
     private readonly startThread: () => Promise<InferenceThread>,
+    private readonly patience = patienceFor,
   ) {
     this.#slots = Array.from({ length: size }, () => ({}));
     this.#idle = [...this.#slots];
@@ -72,7 +81,10 @@ export class ThreadPool {
     const slot = await this.#take();
     try {
       const thread = await this.#threadOf(slot);
-      return await thread.run(batch);
+      const started = performance.now();
+      const output = await thread.run(batch, this.patience(this.#longest));
+      this.#longest = Math.max(this.#longest ?? 0, (performance.now() - started) / 1000);
+      return output;
     } catch (error) {
       if (error instanceof ThreadDied || error instanceof MoodtapeError) throw error;
       throw new MoodtapeError('MT_INFERENCE', messageOf(error), { cause: error });

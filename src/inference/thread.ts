@@ -3,12 +3,14 @@ import '../no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './protocol.js';
 
-/** The thread has ended while it had work; another may do it. */
+/** The thread has ended, or was given up, while it had work; another may do it. */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
 }
 
 const WORKER = new URL('./worker.js', import.meta.url);
+/** A thread's own JavaScript needs a few MB; one that leaks ends here, and not the process. */
+const HEAP_MB = 256;
 
 /** A worker thread with a session of the model. */
 export class InferenceThread {
@@ -18,7 +20,10 @@ export class InferenceThread {
   #reply: { resolve: (message: WorkerMessage) => void; reject: (error: Error) => void } | undefined;
 
   private constructor(start: WorkerStart, entry: URL) {
-    this.#worker = new Worker(entry, { workerData: start });
+    this.#worker = new Worker(entry, {
+      workerData: start,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
     this.#worker.on('message', (message: WorkerMessage) => this.#reply?.resolve(message));
     this.#worker.on('error', (error) => this.#die(error.message, error));
     this.#worker.on('exit', (code) => this.#die(`the worker thread ended with code ${code}`));
@@ -35,17 +40,39 @@ export class InferenceThread {
     return this.#death === undefined;
   }
 
-  /** Runs one batch; its ids are handed over. @throws Error of the model, or ThreadDied. */
-  async run(batch: BatchMessage): Promise<BatchOutput> {
+  /**
+   * Runs one batch; its ids are handed over.
+   *
+   * @param patience seconds after which a thread without an answer is given up
+   * @throws Error of the model, or ThreadDied.
+   */
+  async run(batch: BatchMessage, patience: number): Promise<BatchOutput> {
     const reply = this.#nextMessage();
     this.#worker.postMessage(batch, [batch.ids.buffer]);
-    const message = await reply;
-    if (message.type === 'output') return message.output;
-    throw new Error(message.type === 'failed' ? message.message : 'the worker thread spoke out of turn');
+    const watch = this.#giveUpAfter(patience);
+    try {
+      const message = await reply;
+      if (message.type === 'output') return message.output;
+      throw new Error(message.type === 'failed' ? message.message : 'the worker thread spoke out of turn');
+    } finally {
+      clearInterval(watch);
+    }
   }
 
+  /** A thread that was given up may be stuck outside JavaScript, where nothing ends it: it is not waited for. */
   async stop(): Promise<void> {
-    await this.#worker.terminate();
+    if (this.alive) await this.#worker.terminate();
+  }
+
+  /** Seconds are counted, not read off a clock: while the whole process stood still, the thread could not answer. */
+  #giveUpAfter(seconds: number): NodeJS.Timeout {
+    let left = seconds;
+    return setInterval(() => {
+      left--;
+      if (left > 0) return;
+      this.#die(`the worker thread gave no answer for ${seconds} s`);
+      void this.#worker.terminate();
+    }, 1000);
   }
 
   #nextMessage(): Promise<WorkerMessage> {

@@ -1,11 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ThreadPool } from '../../src/inference/pool.js';
+import { type Patience, ThreadPool } from '../../src/inference/pool.js';
 import type { BatchMessage, WorkerStart } from '../../src/inference/protocol.js';
 import { InferenceThread } from '../../src/inference/thread.js';
 import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
 
-const CRASHING = new URL('./crashing-worker.js', import.meta.url);
+const FAULTY = new URL('./faulty-worker.js', import.meta.url);
 const DEADLY = 17;
+const ENDLESS = 18;
+const LEAKING = 19;
 
 async function workerStart(): Promise<WorkerStart> {
   const bytes = await TINY_BUNDLE.graph('fp32');
@@ -23,10 +25,11 @@ const batch =
   });
 
 /** A pool, and how many threads it has started. */
-async function openPool(size: number, entry: (started: number) => URL | undefined) {
+async function openPool(size: number, entry: (started: number) => URL | undefined, patience?: Patience) {
   const start = await workerStart();
   const counter = { started: 0 };
-  const pool = new ThreadPool(size, () => InferenceThread.start(start, entry(counter.started++)));
+  const startThread = () => InferenceThread.start(start, entry(counter.started++));
+  const pool = new ThreadPool(size, startThread, patience);
   onTestFinished(() => pool.close());
   await pool.start();
   return { pool, counter };
@@ -34,14 +37,14 @@ async function openPool(size: number, entry: (started: number) => URL | undefine
 
 describe('ThreadPool', () => {
   it('replaces a thread that died, and runs its batch on the new one', async () => {
-    const { pool, counter } = await openPool(1, (started) => (started === 0 ? CRASHING : undefined));
+    const { pool, counter } = await openPool(1, (started) => (started === 0 ? FAULTY : undefined));
     const [, output] = await Promise.all([pool.run(batch(5)), pool.run(batch(DEADLY)), pool.run(batch(6))]);
     expect(output.probabilities).toHaveLength(3);
     expect(counter.started).toBe(2);
   });
 
   it('blames a batch that kills two threads, and scores the others', async () => {
-    const { pool, counter } = await openPool(2, () => CRASHING);
+    const { pool, counter } = await openPool(2, () => FAULTY);
     const results = await Promise.allSettled([4, DEADLY, 5, 6, 7].map((id) => pool.run(batch(id))));
     expect(results.map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -54,12 +57,23 @@ describe('ThreadPool', () => {
     expect(counter.started).toBeGreaterThanOrEqual(3);
   });
 
+  it.each([
+    ['gives no answer', ENDLESS],
+    ['leaks memory', LEAKING],
+  ])('replaces a thread that %s, and runs its batch on the new one', async (_, token) => {
+    const patience: Patience = (longest) => (token === ENDLESS && longest !== undefined ? 1 : 60);
+    const { pool, counter } = await openPool(1, (started) => (started === 0 ? FAULTY : undefined), patience);
+    await pool.run(batch(5));
+    expect((await pool.run(batch(token))).probabilities).toHaveLength(3);
+    expect(counter.started).toBe(2);
+  });
+
   it('does not blame a batch when no thread can start any more', async () => {
     const start = await workerStart();
     let started = 0;
     const pool = new ThreadPool(1, () => {
       const graph = started++ === 0 ? start.graph : new SharedArrayBuffer(3);
-      return InferenceThread.start({ ...start, graph }, CRASHING);
+      return InferenceThread.start({ ...start, graph }, FAULTY);
     });
     onTestFinished(() => pool.close());
     await pool.start();
