@@ -34,7 +34,7 @@ interface ScoreOptions {
 }
 
 async function score(texts: readonly string[], options: ScoreOptions, command: Command): Promise<void> {
-  const engine = await openEngine(settingsOf(command), options.expert);
+  const engine = await openEngine(settingsOf(command), { expert: options.expert });
   try {
     let failed = false;
     for await (const group of texts.length > 0 ? [texts] : linesOfStdin()) {

@@ -1,61 +1,105 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { type CostCoefficients, fitCost, type Timing } from './cost-model.js';
 import type { Engine } from './engine.js';
+import type { Placement } from './placement.js';
 
-/** Batches that are timed, as texts and parts of the model's length. */
+/** Starts the model on a placement; gives undefined where it cannot run. */
+export type Start = (placement: Placement) => Promise<Engine | undefined>;
+
+/** A placement with an engine on it, and what batches cost there. */
+export interface Calibrated {
+  readonly placement: Placement;
+  readonly engine: Engine;
+  readonly cost: CostCoefficients;
+}
+
+/** Batches that are timed, as texts and parts of the model's length, in order of size. */
 const SHAPES = [
   [1, 0.05],
   [1, 0.5],
-  [1, 1],
   [8, 0.1],
+  [1, 1],
   [8, 0.5],
   [16, 0.25],
+  [32, 0.5],
+  [64, 1],
 ] as const;
 /** The least of several times: what else the machine does only ever adds. */
 const REPEATS = 3;
+/** Seconds of one placement after which no further batch is begun. */
+const BUDGET = 0.3;
+/** How much faster a less likely placement has to be; less may be chance. */
+const MARGIN = 1.1;
 
-const seconds = z.number().nonnegative();
-const costSchema = z.object({ fixed: seconds, perToken: seconds, perPair: seconds });
+interface Trial {
+  readonly placement: Placement;
+  readonly engine: Engine;
+  readonly timings: readonly Timing[];
+}
 
 /**
- * What batches cost on this engine, measured (a second or less) and kept in `folder` for the next engine with the same
- * model and runtime.
+ * Measures placements, the likeliest first, and leaves an engine running on the one that does most work in a second:
+ * of the first placements of all devices, then of the others on the fastest device. One takes a second or less.
+ * Undefined when none could be started.
  */
-export async function calibrate(engine: Engine, folder: string): Promise<CostCoefficients> {
-  const file = join(folder, `${engine.model.version}.${engine.runtime}.json`);
-  const known = await readCost(file);
-  if (known !== undefined) return known;
-  const cost = fitCost(await measure(engine));
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(cost));
-  await rename(`${file}.${process.pid}`, file);
-  return cost;
+export async function calibrate(
+  placements: readonly Placement[],
+  start: Start,
+): Promise<Calibrated | undefined> {
+  const ofDevices = placements.filter(
+    ({ device }, index) => index === placements.findIndex((one) => one.device === device),
+  );
+  const best = await fastest(ofDevices, start);
+  const others = placements.filter((one) => one.device === best?.placement.device && one !== best.placement);
+  const trial = await fastest(others, start, best);
+  return trial && { placement: trial.placement, engine: trial.engine, cost: fitCost(trial.timings) };
 }
 
-/** Undefined when there is no such file, or it holds something else: then it is measured anew. */
-async function readCost(file: string): Promise<CostCoefficients | undefined> {
-  try {
-    return costSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return undefined;
+/** The fastest of what was found so far and these placements; the engines of all others are closed. */
+async function fastest(
+  placements: readonly Placement[],
+  start: Start,
+  soFar?: Trial,
+): Promise<Trial | undefined> {
+  let best = soFar;
+  for (const placement of placements) {
+    const engine = await start(placement);
+    if (engine === undefined) continue;
+    const trial = { placement, engine, timings: await measure(engine) };
+    const better = best === undefined || slowness(trial, best) * MARGIN < slowness(best, trial);
+    await (better ? best : trial)?.engine.close();
+    if (better) best = trial;
   }
+  return best;
 }
 
+/** Seconds that one text of each shape takes of the engine, over the shapes that both have been timed with. */
+function slowness({ engine, timings }: Trial, other: Trial): number {
+  const common = timings.slice(0, other.timings.length);
+  return common.reduce((sum, { texts, seconds }) => sum + seconds / (texts * engine.workers), 0);
+}
+
+/** Batches run as they do under full load: on every worker at once. */
 async function measure(engine: Engine): Promise<Timing[]> {
   const { ids } = engine.tokenise('股市上涨。'.repeat(engine.model.maxLength));
+  const onAllWorkers = async (texts: number, length: number) => {
+    const started = performance.now();
+    const batch = Array.from({ length: texts }, () => ({ ids: ids.slice(0, length), truncated: false }));
+    await Promise.all(Array.from({ length: engine.workers }, () => engine.score(batch)));
+    return (performance.now() - started) / 1000;
+  };
+  // What a device does once, at its first batch, is no part of what batches cost.
+  await onAllWorkers(1, 1);
   const timings: Timing[] = [];
+  let left = BUDGET;
   for (const [texts, part] of SHAPES) {
     const length = Math.max(1, Math.round(part * ids.length));
-    const batch = Array.from({ length: texts }, () => ({ ids: ids.slice(0, length), truncated: false }));
     let least = Number.POSITIVE_INFINITY;
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const started = performance.now();
-      await engine.score(batch);
-      least = Math.min(least, (performance.now() - started) / 1000);
+    for (let repeat = 0; repeat < REPEATS && left > 0; repeat++) {
+      const seconds = await onAllWorkers(texts, length);
+      least = Math.min(least, seconds);
+      left -= seconds;
     }
-    timings.push({ texts, length, seconds: least });
+    if (least < Number.POSITIVE_INFINITY) timings.push({ texts, length, seconds: least });
   }
   return timings;
 }

@@ -30,7 +30,7 @@ export interface Score {
 /** Runs a model on batches. Batches run side by side, as many as there are workers; others wait their turn. */
 export interface Engine {
   readonly model: ModelIdentity;
-  /** The device, the workers and the threads of each, as `cpu-1x2`: engines alike in this take the same time. */
+  /** The device, the precision, the workers and the threads of each, as `cpu-int8-2x1`. */
   readonly runtime: string;
   /** Batches that can run at the same time. */
   readonly workers: number;

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { localRegistry } from '../codec/schema-registry.js';
 import type { Settings } from '../config.js';
+import type { MoodtapeError } from '../errors.js';
 import type { Report } from '../flow/event.js';
-import { calibrate } from '../inference/calibrate.js';
 import type { Engine } from '../inference/engine.js';
 import { logEvent } from '../observe/log-events.js';
 import type { Logger } from '../observe/logger.js';
 import { RunMetrics } from '../observe/metrics/run-metrics.js';
 import { serveMetrics } from '../observe/serve-metrics.js';
-import { openEngine } from '../open-engine.js';
+import { openCalibrated } from '../open-engine.js';
 import type { View } from '../view/view.js';
 import { aborted } from './aborted.js';
 import { replay } from './feed.js';
@@ -100,10 +99,11 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     const context = { transport, registry, logger, report };
     let engine: Engine | undefined;
     if (topology.scorer !== undefined) {
-      engine = keep(await openEngine(settings));
+      const onFallback = ({ message, remedy }: MoodtapeError) => logger.warn({ remedy }, message);
+      const model = await openCalibrated(settings, { measure: !once, onFallback });
+      engine = keep(model.engine);
       metrics?.showModel(engine);
-      const cost = await calibrate(engine, join(settings.home, 'calibration'));
-      parts.push(await scorerPart(topology.scorer, topology.sources, { engine, cost }, context));
+      parts.push(await scorerPart(topology.scorer, topology.sources, model, context));
     }
     if (topology.index !== undefined) parts.push(indexPart(topology.index, context, metrics?.countLate));
     if (topology.view !== undefined && view !== undefined) {

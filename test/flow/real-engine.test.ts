@@ -6,7 +6,7 @@ import { append, openLog, Running, readScored } from './bench.js';
 
 it('the micro-batched scores of a log are those of the engine for each text alone', async () => {
   const transport = await openLog(3);
-  const engine = await createEngine(TINY_BUNDLE, { precision: 'fp32', workers: 2, intraOpThreads: 1 });
+  const engine = await createEngine(TINY_BUNDLE, { precision: 'fp32', workers: 2 });
   onTestFinished(() => engine.close());
   const texts = Array.from({ length: 150 }, (_, n) => `${'大盘涨停股市跌'.repeat((n * 13) % 5)}利${n}`);
   for (const partition of [0, 1, 2]) {

@@ -1,11 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { calibrate } from '../../src/inference/calibrate.js';
+import { describe, expect, it } from 'vitest';
 import { costOf, fitCost } from '../../src/inference/cost-model.js';
-import { StubEngine } from '../flow/stub-engine.js';
 
 const SHAPES = [1, 8, 16, 32].flatMap((texts) => [4, 32, 128].map((length) => ({ texts, length })));
 
@@ -40,23 +35,5 @@ describe('fitCost', () => {
       }),
       { numRuns: 20 },
     );
-  });
-});
-
-describe('calibrate', () => {
-  it('measures an engine once, and again when what it kept is damaged', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'moodtape-calibration-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const engine = new StubEngine();
-    const first = await calibrate(engine, folder);
-    const measured = engine.batches.length;
-    expect(measured).toBeGreaterThan(0);
-    expect(await calibrate(engine, folder)).toEqual(first);
-    expect(engine.batches.length).toBe(measured);
-
-    expect(await readdir(folder)).toEqual(['stub-1.stub.json']);
-    await writeFile(join(folder, 'stub-1.stub.json'), '{"fixed": "cheap"}');
-    await calibrate(engine, folder);
-    expect(engine.batches.length).toBe(2 * measured);
   });
 });

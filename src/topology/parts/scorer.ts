@@ -2,18 +2,11 @@ import { tap } from 'rxjs';
 import { rawCodec, sentimentCodec } from '../../codec/codecs.js';
 import { userPath } from '../../config.js';
 import { scorer } from '../../flow/scorer.js';
-import type { CostCoefficients } from '../../inference/cost-model.js';
-import type { Engine } from '../../inference/engine.js';
+import type { CalibratedEngine } from '../../inference/create-engine.js';
 import { loadStockNames, StockNames } from '../../text/stock-names.js';
 import type { Part, PartContext } from '../part.js';
 import { DEAD_LETTERS, SCORED } from '../topics.js';
 import type { Topology } from '../topology.js';
-
-export interface Model {
-  readonly engine: Engine;
-  /** What batches cost on it. */
-  readonly cost: CostCoefficients;
-}
 
 /**
  * Scores the texts of all sources.
@@ -23,7 +16,7 @@ export interface Model {
 export async function scorerPart(
   { group, from, maxTexts, maxTokens, cache, names, format: outputFormat }: NonNullable<Topology['scorer']>,
   sources: Topology['sources'],
-  { engine, cost }: Model,
+  { engine, cost }: CalibratedEngine,
   { transport, registry, report }: PartContext,
 ): Promise<Part> {
   const stockNames = names === undefined ? new StockNames() : await loadStockNames(userPath(names));

@@ -1,0 +1,42 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CostCoefficients } from './cost-model.js';
+import { nameOf, type Placement } from './placement.js';
+
+/** The fastest of some placements, and what batches cost there. */
+export interface Calibration {
+  readonly placement: Placement;
+  readonly cost: CostCoefficients;
+}
+
+const seconds = z.number().nonnegative();
+const storedSchema = z.object({
+  placement: z.string(),
+  cost: z.object({ fixed: seconds, perToken: seconds, perPair: seconds }),
+});
+
+/** Where the calibration of a model among these placements is kept. */
+export function calibrationFile(folder: string, model: string, placements: readonly Placement[]): string {
+  return join(folder, `${model}.${placements.map(nameOf).join('+')}.json`);
+}
+
+/** Undefined when there is no such file, or it holds something else: then it is measured anew. */
+export async function readCalibration(
+  file: string,
+  placements: readonly Placement[],
+): Promise<Calibration | undefined> {
+  try {
+    const stored = storedSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const placement = placements.find((one) => nameOf(one) === stored.placement);
+    return placement && { placement, cost: stored.cost };
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeCalibration(file: string, { placement, cost }: Calibration): Promise<void> {
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(`${file}.${process.pid}`, JSON.stringify({ placement: nameOf(placement), cost }));
+  await rename(`${file}.${process.pid}`, file);
+}

@@ -1,0 +1,75 @@
+import { MoodtapeError } from '../errors.js';
+import type { Bundle } from '../model/bundle.js';
+import type { Precision } from '../model/graph.js';
+import { routeTo } from '../model/route.js';
+import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
+import type { Device } from './device.js';
+import type { Engine } from './engine.js';
+import { nameOf, type Placement } from './placement.js';
+import { ThreadPool } from './pool.js';
+import { PooledEngine } from './pooled-engine.js';
+import { InferenceThread } from './thread.js';
+
+/** What the engine needs of a model bundle. */
+export type EngineBundle = Pick<Bundle, 'name' | 'version' | 'spec' | 'tokenizer' | 'graph'>;
+
+/** Starts one model on several placements; what they share is made once. */
+export class Starter {
+  /** Why devices cannot run the model, of those that were tried. */
+  readonly failures = new Map<Device, MoodtapeError>();
+  readonly #graphs = new Map<Precision, Promise<SharedArrayBuffer>>();
+  readonly #tokenise: Tokenise;
+
+  /** @throws MoodtapeError MT_BUNDLE when the tokeniser is damaged, MT_CONFIG when the model has no such expert. */
+  constructor(
+    private readonly bundle: EngineBundle,
+    private readonly expert?: string,
+  ) {
+    routeTo(expert, bundle.spec);
+    this.#tokenise = loadTokeniser(bundle.tokenizer.json, bundle.tokenizer.config, bundle.spec.maxLength);
+  }
+
+  /** Undefined when the device cannot run the model; it is not tried again then. */
+  async start(placement: Placement): Promise<Engine | undefined> {
+    if (this.failures.has(placement.device)) return undefined;
+    try {
+      return await this.#start(placement);
+    } catch (error) {
+      if (!(error instanceof MoodtapeError) || error.code !== 'MT_DEVICE') throw error;
+      this.failures.set(placement.device, error);
+      return undefined;
+    }
+  }
+
+  /** On the first placement whose device can run it. */
+  async startFirst(placements: readonly Placement[]): Promise<Engine | undefined> {
+    for (const placement of placements) {
+      const engine = await this.start(placement);
+      if (engine !== undefined) return engine;
+    }
+    return undefined;
+  }
+
+  /** Every worker is a thread with a session of its own; all of them read the graph from the same memory. */
+  async #start(placement: Placement): Promise<Engine> {
+    const { device, precision, workers, threads } = placement;
+    const start = { graph: await this.#graph(precision), executionProviders: [device.name], threads };
+    const pool = new ThreadPool(workers, () => InferenceThread.start(start));
+    await pool.start();
+    return new PooledEngine({ ...this.bundle, runtime: nameOf(placement), workers }, this.#tokenise, pool);
+  }
+
+  #graph(precision: Precision): Promise<SharedArrayBuffer> {
+    const made = this.#graphs.get(precision);
+    if (made !== undefined) return made;
+    const graph = this.bundle.graph(precision, routeTo(this.expert, this.bundle.spec)).then(shared);
+    this.#graphs.set(precision, graph);
+    return graph;
+  }
+}
+
+function shared(bytes: Uint8Array): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(bytes.byteLength);
+  new Uint8Array(memory).set(bytes);
+  return memory;
+}
