@@ -1,6 +1,7 @@
 import { resolveSettings, type Settings } from './config.js';
 import type { MoodtapeError } from './errors.js';
 import type { ModelIdentity } from './inference/engine.js';
+import { CACHE_SIZE, ScoreCache } from './inference/score-cache.js';
 import { openEngine } from './open-engine.js';
 import { type ScoredText, scoreTexts } from './score-texts.js';
 
@@ -21,7 +22,10 @@ export interface SentimentEngine {
   close(): Promise<void>;
 }
 
-export type EngineSettings = Partial<Pick<Settings, 'device' | 'precision' | 'workers'>>;
+export interface EngineSettings extends Partial<Pick<Settings, 'device' | 'precision' | 'workers'>> {
+  /** Texts whose score is remembered, so that a repeated text is not read again; 0 for none, 20,000 when left out. */
+  readonly cacheSize?: number;
+}
 
 /**
  * Starts a model. What is left out comes from the environment (`MOODTAPE_MODEL`, `MOODTAPE_DEVICE`, …), else from the
@@ -35,11 +39,15 @@ export type EngineSettings = Partial<Pick<Settings, 'device' | 'precision' | 'wo
  * @param model folder of a bundle; the one that comes with the package when left out
  * @throws MoodtapeError MT_CONFIG, MT_BUNDLE or MT_DEVICE.
  */
-export async function loadEngine(model?: string, settings: EngineSettings = {}): Promise<SentimentEngine> {
+export async function loadEngine(
+  model?: string,
+  { cacheSize = CACHE_SIZE, ...settings }: EngineSettings = {},
+): Promise<SentimentEngine> {
   const engine = await openEngine(resolveSettings({ flags: { model, ...settings } }));
+  const cache = new ScoreCache(cacheSize);
   return {
     model: engine.model,
-    score: (texts) => scoreTexts(engine, texts),
+    score: (texts) => scoreTexts(engine, texts, cache),
     close: () => engine.close(),
   };
 }

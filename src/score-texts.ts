@@ -2,8 +2,9 @@ import { MoodtapeError } from './errors.js';
 import { scoreBisecting } from './flow/bisect.js';
 import { expertsByName, saysSentiment, type Verdict, verdictOf } from './flow/sentiment.js';
 import { costOf, DEFAULT_COST } from './inference/cost-model.js';
-import type { Engine, ModelIdentity, Score } from './inference/engine.js';
+import type { Engine, ModelIdentity, Score, TokenisedText } from './inference/engine.js';
 import { BATCH_LIMITS, cheapestCut } from './inference/planner.js';
+import { ScoreCache, scoreKey } from './inference/score-cache.js';
 import { normalise } from './text/normalise.js';
 
 /** What the model says of a text. */
@@ -25,41 +26,59 @@ const COST = costOf(DEFAULT_COST);
 
 /**
  * Scores texts in batches of similar length; results are in the order of the texts. A text that cannot be scored has an
- * error in its place: MT_EMPTY_TEXT without words, MT_INFERENCE when the model fails on it. The same texts in one call
- * give the same numbers in every run on one machine.
+ * error in its place: MT_EMPTY_TEXT without words, MT_INFERENCE when the model fails on it. Equal texts are read once. The
+ * same texts in one call give the same numbers in every run on one machine, unless a cache knows some of them.
+ *
+ * @param cache knows scores of earlier calls, and is told those of this one; none when left out
  */
 export async function scoreTexts(
   engine: Engine,
   texts: readonly string[],
+  cache = new ScoreCache(0),
 ): Promise<(ScoredText | MoodtapeError)[]> {
-  const results = new Array<ScoredText | MoodtapeError | undefined>(texts.length);
-  const prepared = texts.flatMap((raw, index) => {
-    const text = normalise(raw);
-    return text === '' ? [] : [{ index, text, tokens: engine.tokenise(text) }];
+  const normal = texts.map((text) => normalise(text));
+  const tokens = new Map<string, TokenisedText>();
+  for (const text of normal) {
+    if (text !== '' && !tokens.has(text)) tokens.set(text, engine.tokenise(text));
+  }
+  const answers = await answersTo(tokens, engine, cache);
+  return normal.map((text) => {
+    const answer = answers.get(text);
+    if (answer === undefined) return new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising');
+    if (answer instanceof MoodtapeError) return answer;
+    return { text, ...said(answer, engine.model), truncated: tokens.get(text)?.truncated === true };
   });
-  const lengths = prepared.map(({ tokens }) => tokens.ids.length);
-  const batches = cheapestCut(lengths, BATCH_LIMITS, COST).map((positions) =>
-    positions.flatMap((position) => prepared[position] ?? []),
-  );
-  const scoreBatch = async (batch: typeof prepared) => {
+}
+
+async function answersTo(
+  texts: ReadonlyMap<string, TokenisedText>,
+  engine: Engine,
+  cache: ScoreCache,
+): Promise<Map<string, Score | MoodtapeError>> {
+  const answers = new Map<string, Score | MoodtapeError>();
+  const open: { readonly text: string; readonly key: string; readonly tokens: TokenisedText }[] = [];
+  for (const [text, tokens] of texts) {
+    const key = scoreKey(engine.model.version, text);
+    const known = cache.get(key);
+    if (known === undefined) open.push({ text, key, tokens });
+    else answers.set(text, known);
+  }
+  const lengths = open.map(({ tokens }) => tokens.ids.length);
+  const scoreBatch = async (positions: readonly number[]) => {
+    const batch = positions.flatMap((position) => open[position] ?? []);
     const scores = await scoreBisecting(
       engine,
       batch.map(({ tokens }) => tokens),
     );
-    for (const [i, { index, text, tokens }] of batch.entries()) {
+    for (const [i, { text, key }] of batch.entries()) {
       const score = scores[i];
       if (score === undefined) continue;
-      results[index] =
-        score instanceof MoodtapeError
-          ? score
-          : { text, ...said(score, engine.model), truncated: tokens.truncated };
+      answers.set(text, score);
+      if (!(score instanceof MoodtapeError)) cache.set(key, score);
     }
   };
-  await Promise.all(batches.map(scoreBatch));
-  return Array.from(
-    results,
-    (result) => result ?? new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising'),
-  );
+  await Promise.all(cheapestCut(lengths, BATCH_LIMITS, COST).map(scoreBatch));
+  return answers;
 }
 
 function said(score: Score, model: ModelIdentity): Omit<ScoredText, 'text' | 'truncated'> {

@@ -44,19 +44,19 @@ export class ThreadPool {
   }
 
   /**
-   * Runs a batch, which `assemble` makes anew for each attempt.
+   * Runs a batch, which `assemble` makes anew for each attempt, when a thread is there for it.
    *
    * @throws MoodtapeError MT_INFERENCE when the model fails on the batch or two threads die of it, MT_DEVICE when no
    * thread can start or the pool is closed.
    */
   async run(assemble: () => BatchMessage): Promise<BatchOutput> {
     try {
-      return await this.#attempt(assemble());
+      return await this.#attempt(assemble);
     } catch (error) {
       if (!(error instanceof ThreadDied)) throw error;
     }
     try {
-      return await this.#attempt(assemble());
+      return await this.#attempt(assemble);
     } catch (error) {
       if (!(error instanceof ThreadDied)) throw error;
       const message = `two worker threads died of one batch: ${error.message}`;
@@ -76,13 +76,13 @@ export class ThreadPool {
     await Promise.all(slots.map(({ thread }) => thread?.stop()));
   }
 
-  async #attempt(batch: BatchMessage): Promise<BatchOutput> {
+  async #attempt(assemble: () => BatchMessage): Promise<BatchOutput> {
     if (this.#closing !== undefined) throw closed();
     const slot = await this.#take();
     try {
       const thread = await this.#threadOf(slot);
       const started = performance.now();
-      const output = await thread.run(batch, this.patience(this.#longest));
+      const output = await thread.run(assemble(), this.patience(this.#longest));
       this.#longest = Math.max(this.#longest ?? 0, (performance.now() - started) / 1000);
       return output;
     } catch (error) {

@@ -4,6 +4,9 @@ import type { Score } from './engine.js';
 /** Characters from which a text stands in its key as a digest, so that a cache does not keep long texts. */
 const LONG_TEXT = 256;
 
+/** Texts whose score is remembered where nothing else is said: some 10 MB. */
+export const CACHE_SIZE = 20_000;
+
 /** The key of a text's score: what was read, and who read it. Equal texts of one model version share it. */
 export function scoreKey(modelVersion: string, text: string): string {
   return `${modelVersion} ${text.length < LONG_TEXT ? text : `sha256 ${hash('sha256', text, 'base64')}`}`;

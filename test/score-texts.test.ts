@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { MoodtapeError } from '../src/errors.js';
+import { ScoreCache } from '../src/inference/score-cache.js';
+import { scoreTexts } from '../src/score-texts.js';
+import { StubEngine } from './flow/stub-engine.js';
+
+describe('scoreTexts', () => {
+  it('reads equal texts once, whatever stands around them, and answers each in its place', async () => {
+    const engine = new StubEngine();
+    const texts = ['涨停', ' ', '跌', '<b>涨停</b>', '涨停'];
+    const [first, empty, other, marked, last] = await scoreTexts(engine, texts);
+    expect(engine.batches.flat().toSorted()).toEqual(['涨停', '跌'].toSorted());
+    expect(first).toMatchObject({ text: '涨停' });
+    expect([marked, last]).toEqual([first, first]);
+    expect(other).toMatchObject({ text: '跌' });
+    expect(empty).toMatchObject({ code: 'MT_EMPTY_TEXT' });
+  });
+
+  it('does not read again what a cache knows, but what the model failed on', async () => {
+    let failing = true;
+    const engine = new StubEngine({ poison: (text) => failing && text === '毒' });
+    const cache = new ScoreCache(10);
+    const [known, failed] = await scoreTexts(engine, ['涨停', '毒'], cache);
+    expect(failed).toBeInstanceOf(MoodtapeError);
+    failing = false;
+    engine.batches.length = 0;
+    const again = await scoreTexts(engine, ['毒', '涨停'], cache);
+    expect(engine.batches).toEqual([['毒']]);
+    expect(again[0]).toMatchObject({ text: '毒' });
+    expect(again[1]).toEqual(known);
+  });
+});
