@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LABELS } from '../codec/sentiment.js';
 import { classifyZeroShot } from '../llm/zero-shot.js';
+import { PRECISIONS, type Precision } from '../model/graph.js';
 import { routeTo } from '../model/route.js';
 import { openBundle } from '../training/bundle.js';
 import { normalisedExamples } from '../training/corpus.js';
@@ -18,7 +19,7 @@ import { stopSignal } from './signals.js';
 interface EvaluateOptions extends LlmOptions, ReadOptions {
   readonly model?: string;
   readonly data: readonly string[];
-  readonly precision: 'int8' | 'fp32';
+  readonly precision: Precision;
   readonly expert?: string;
   readonly labels: readonly string[];
   readonly against?: string;
@@ -33,9 +34,7 @@ export function define(command: Command): void {
       'files with the columns id, text, label, and domain where there is one',
     )
     .option('--unknown-label <label>', 'what texts with another label count as (default: an error)')
-    .addOption(
-      new Option('--precision <name>', 'precision of the graph').choices(['int8', 'fp32']).default('int8'),
-    )
+    .addOption(new Option('--precision <name>', 'precision of the graph').choices(PRECISIONS).default('int8'))
     .addOption(new Option('--expert <name>', 'that expert alone, whatever the router says').conflicts('llm'))
     .option('--against <bundle>', 'another model: paired test of the accuracies');
   addLlmOptions(command, 'chat model to evaluate without training')

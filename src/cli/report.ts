@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Precision } from '../model/graph.js';
+import { PRECISIONS, type Precision } from '../model/graph.js';
 import { makeReport } from '../report/report.js';
 import type { Stage } from '../report/stages.js';
 import { makeReportFolder, writeReport } from '../report/write.js';
@@ -32,9 +32,7 @@ export function define(command: Command): void {
       'training runs to compare: --out folders of train, or folders that hold such',
       [],
     )
-    .addOption(
-      new Option('--precision <name>', 'precision of the graph').choices(['int8', 'fp32']).default('int8'),
-    )
+    .addOption(new Option('--precision <name>', 'precision of the graph').choices(PRECISIONS).default('int8'))
     .option('--json', 'one JSON object at the end')
     .addHelpText(
       'after',

@@ -24,7 +24,7 @@ export interface Wishes {
   readonly workers?: number;
 }
 
-const WEIGHT_BYTES: Readonly<Record<Precision, number>> = { fp32: 4, int8: 1 };
+const WEIGHT_BYTES: Readonly<Record<Precision, number>> = { fp32: 4, fp16: 2, int8: 1 };
 
 /**
  * The placements that a user's wishes leave open, the likeliest first; at least one.

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { type ExpertForm, expertForms } from './expert-form.js';
 import {
   type JsonObject,
   parseJson,
@@ -11,7 +12,6 @@ import {
   readTokenizer,
   type TokenizerFiles,
 } from './files.js';
-import type { Route } from './graph/experts.js';
 import { buildGraph, type Precision } from './graph.js';
 import {
   BUNDLE_FILES,
@@ -24,6 +24,7 @@ import {
   versionOf,
 } from './manifest.js';
 import type { Parameters } from './parameters.js';
+import type { Route } from './route.js';
 import { decodeSafetensors, encodeSafetensors, type StoredType } from './safetensors.js';
 import type { ModelSpec } from './spec.js';
 
@@ -48,8 +49,11 @@ export interface Bundle extends Omit<BundleContent, 'parameters'> {
   readonly version: string;
   /** The weights as they are stored; the graphs are made from the same values. */
   parameters(): Promise<Parameters>;
-  /** The ONNX file of a precision: int8 with its router is stored, the others are made from the weights. */
-  graph(precision: Precision, route?: Route): Promise<Uint8Array>;
+  /**
+   * The ONNX file of a precision: int8 with its router, in low-rank form, is stored; the others are made from the
+   * weights. The form is the first of `expertForms` when left out.
+   */
+  graph(precision: Precision, route?: Route, form?: ExpertForm): Promise<Uint8Array>;
 }
 
 /**
@@ -105,10 +109,10 @@ export async function loadBundle(dir: string): Promise<Bundle> {
     provenance,
     tokenizer: await readTokenizer(dir, 'MT_BUNDLE'),
     parameters,
-    async graph(precision, route = 'router') {
-      if (precision === 'int8' && route === 'router') return read('model.int8.onnx');
+    async graph(precision, route = 'router', form = expertForms(spec, route)[0]) {
+      if (precision === 'int8' && route === 'router' && form === 'low-rank') return read('model.int8.onnx');
       const weights = await parameters();
-      return buildGraph({ spec, parameters: weights, precision, temperature, route, output: 'scores' });
+      return buildGraph({ spec, parameters: weights, precision, temperature, route, form, output: 'scores' });
     },
   };
 }

@@ -1,17 +1,20 @@
 import { MoodtapeError } from '../errors.js';
-import { type Arithmetic, fp32 } from './graph/arithmetic.js';
+import { type ExpertForm, expertForms } from './expert-form.js';
+import { type Arithmetic, fp16, fp32 } from './graph/arithmetic.js';
 import { GraphContext } from './graph/context.js';
-import { embed, encoderLayer, tokenMask } from './graph/encoder.js';
-import { fixedRouting, gatesOf, type Route, routerRouting } from './graph/experts.js';
+import { domainExperts } from './graph/domain-experts.js';
+import { embed, encoderLayers, tokenMask } from './graph/encoder.js';
 import { classify, pool } from './graph/head.js';
 import { int8 } from './graph/int8.js';
-import { type LayerInputs, layerInputs } from './graph/layer-inputs.js';
+import { byText, layerInputs } from './graph/layer-inputs.js';
 import { OnnxGraph, type Value } from './onnx/graph.js';
 import type { Parameters } from './parameters.js';
-import { type DomainLoraSpec, firstAdaptedLayer, type ModelSpec } from './spec.js';
+import type { Route } from './route.js';
+import { firstAdaptedLayer, type ModelSpec } from './spec.js';
 
-const ARITHMETIC = { fp32, int8 } satisfies Record<string, Arithmetic>;
+const ARITHMETIC = { fp32, fp16, int8 } satisfies Record<string, Arithmetic>;
 export type Precision = keyof typeof ARITHMETIC;
+export const PRECISIONS: readonly string[] = Object.keys(ARITHMETIC);
 
 export interface GraphOptions {
   readonly spec: ModelSpec;
@@ -22,12 +25,15 @@ export interface GraphOptions {
   readonly temperature?: number;
   /** Who weighs the experts; the router when left out. */
   readonly route?: Route;
+  /** How `domain-lora` experts are computed; the first of `expertForms` when left out. */
+  readonly form?: ExpertForm;
   /** Puts out `token_routing`, of a model with feed-forward experts. */
   readonly tokenRouting?: boolean;
 }
 
 /**
- * Writes a model as ONNX: fp32 in standard operators (opset 20), int8 with one of ONNX Runtime's own.
+ * Writes a model as ONNX: fp32 and fp16 in standard operators (opset 20), int8 with one of ONNX Runtime's own. All
+ * outputs are float32; fp16 has float16 weights and states, which GPUs are fast with and CPUs compute in float32.
  *
  * Input: `input_ids` int32 [batch, length], padded on the right with `padId`, which no result depends on.
  * Output `scores`: `probabilities` [batch, labels] and, of a mixture, `expert_weights` [batch, experts] (the router's
@@ -37,7 +43,8 @@ export interface GraphOptions {
  * other; of padding it means nothing. Output `{ hidden: k }`: `hidden` [batch, length, hidden], the state after
  * k layers without adapters (0: the embeddings); it needs no parameters above these layers.
  *
- * @throws MoodtapeError MT_BUNDLE when a parameter is missing or has another shape than the spec says.
+ * @throws MoodtapeError MT_BUNDLE when a parameter is missing or has another shape than the spec says, or the experts
+ * cannot have this form.
  */
 export function buildGraph(options: GraphOptions): Uint8Array {
   const { spec, parameters, precision, output } = options;
@@ -51,28 +58,31 @@ export function buildGraph(options: GraphOptions): Uint8Array {
 
 function writeHidden(context: GraphContext, ids: Value, after: number): void {
   const { g, spec } = context;
-  const inputs = layerInputs(context, tokenMask(context, ids));
-  const hidden = layers(context, embed(context, ids), inputs, 0, after);
-  g.output(hidden, 'hidden', 'float32', ['batch', 'length', spec.encoder.hidden]);
+  const { hidden } = spec.encoder;
+  const mask = tokenMask(context, ids);
+  const rows = encoderLayers(context, embed(context, ids), layerInputs(context, mask), 0, after);
+  const states = byText(g, context.toFloat32(rows), mask, hidden);
+  g.output(states, 'hidden', 'float32', ['batch', 'length', hidden]);
 }
 
-function writeText(
-  context: GraphContext,
-  ids: Value,
-  { output, temperature = 1, route, tokenRouting = false }: GraphOptions,
-): void {
+function writeText(context: GraphContext, ids: Value, options: GraphOptions): void {
   const { g, spec } = context;
   const { experts, encoder, labels } = spec;
+  const { output, temperature = 1, route = 'router', tokenRouting = false } = options;
+  const { form = expertForms(spec, route)[0] } = options;
   const mask = tokenMask(context, ids);
   // A layer that runs twice, before the router and after it, ends with the routing of its second run.
   const routings = new Map<number, Value>();
   const onTokenRouting = (layer: number, weights: Value) => routings.set(layer, weights);
   const inputs = { ...layerInputs(context, mask), ...(tokenRouting && { onTokenRouting }) };
-  const first = firstAdaptedLayer(spec);
-  const below = layers(context, embed(context, ids), inputs, 0, first);
-  const gates = experts === null ? undefined : writeRouting(context, experts, ids, below, inputs, route);
-  const hidden = layers(context, below, { ...inputs, gates }, first, encoder.layers);
-  const pooled = pool(context, hidden, mask);
+  const below = encoderLayers(context, embed(context, ids), inputs, 0, firstAdaptedLayer(spec));
+  let pooled: Value;
+  if (experts === null) pooled = pool(context, below, mask);
+  else {
+    const mixture = domainExperts(context, experts, below, inputs, route, form);
+    g.output(mixture.weights, 'expert_weights', 'float32', ['batch', experts.names.length]);
+    pooled = mixture.pooled;
+  }
   if (output === 'pooled') g.output(pooled, 'pooled', 'float32', ['batch', encoder.hidden]);
   else {
     const probabilities = classify(context, pooled, temperature);
@@ -92,30 +102,4 @@ function writeTokenRouting({ g, spec }: GraphContext, routings: ReadonlyMap<numb
     2,
   );
   g.output(weights, 'token_routing', 'float32', ['batch', 'length', routed.length * count]);
-}
-
-/** Weighs the experts, puts their weights out, and returns the gates of the adapters. */
-function writeRouting(
-  context: GraphContext,
-  experts: DomainLoraSpec,
-  ids: Value,
-  below: Value,
-  inputs: LayerInputs,
-  route: Route = 'router',
-): Value {
-  const { g, spec } = context;
-  const routerInput = () =>
-    experts.router.at === 'final' ? layers(context, below, inputs, 0, spec.encoder.layers) : below;
-  const routing =
-    route === 'router'
-      ? routerRouting(context, experts, routerInput())
-      : fixedRouting(context, experts, route.expert, ids);
-  g.output(routing.weights, 'expert_weights', 'float32', ['batch', experts.names.length]);
-  return gatesOf(context, experts, routing);
-}
-
-function layers(context: GraphContext, x: Value, inputs: LayerInputs, from: number, to: number): Value {
-  let state = x;
-  for (let i = from; i < to; i++) state = encoderLayer(context, i, state, inputs);
-  return state;
 }

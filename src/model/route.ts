@@ -1,6 +1,8 @@
 import { MoodtapeError } from '../errors.js';
-import type { Route } from './graph/experts.js';
 import type { ModelSpec } from './spec.js';
+
+/** Who weighs the experts: the router, or one expert alone. */
+export type Route = 'router' | { readonly expert: number };
 
 /**
  * The way of texts to one expert alone, by its name; to the router's choice when left out.

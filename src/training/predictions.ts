@@ -9,7 +9,7 @@ export interface RoutedPrediction extends Prediction {
 }
 
 export interface PredictOptions
-  extends Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route' | 'tokenRouting'>> {
+  extends Partial<Pick<GraphOptions, 'precision' | 'temperature' | 'route' | 'form' | 'tokenRouting'>> {
   /** Called once a text, in no particular order, with all that the graph gives for it. */
   readonly onText?: (index: number, output: TextOutput) => void;
 }

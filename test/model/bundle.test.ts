@@ -64,6 +64,20 @@ test('F16 rounds once: graphs and a second save start from the rounded weights',
   }
 });
 
+test('the stored graph is the low-rank one of the router; others are made from the weights', async () => {
+  const top1 = withExperts(1, 'top1');
+  const bundle = await saveBundle(dir, { ...content, spec: top1 }, 'F32');
+  const parameters = await bundle.parameters();
+  const stored = await readFile(join(dir, 'model.int8.onnx'));
+  expect(stored.equals(await bundle.graph('int8'))).toBe(true);
+  expect(stored.equals(await bundle.graph('int8', 'router', 'low-rank'))).toBe(true);
+  const made = { spec: top1, parameters, precision: 'int8', temperature: 1.25, output: 'scores' } as const;
+  const merged = buildGraph({ ...made, form: 'merged' });
+  expect(Buffer.from(await bundle.graph('int8', 'router', 'merged')).equals(merged)).toBe(true);
+  const fixed = buildGraph({ ...made, route: { expert: 2 }, form: 'merged' });
+  expect(Buffer.from(await bundle.graph('int8', { expert: 2 })).equals(fixed)).toBe(true);
+});
+
 test('the version tells bundles that score differently apart, and no others', async () => {
   const version = async (change: Partial<BundleContent>, stored: 'F16' | 'F32' = 'F32') =>
     (await saveBundle(dir, { ...content, ...change }, stored)).version;

@@ -19,6 +19,8 @@ const texts = [
   [2, ...Array.from({ length: 12 }, (_, i) => 4 + 2 * i), 3],
 ];
 
+const FORMS = ['merged', 'low-rank'] as const;
+
 const models: [string, ModelSpec][] = [
   ['dense', tinySpec],
   ['experts above layer 0', withExperts(0, 'soft')],
@@ -81,7 +83,38 @@ describe.each([...models, ...mixtures])('%s', (_, spec) => {
 });
 
 describe.each(models.slice(1))('one expert of %s', (_, spec) => {
-  test.each([0, 1, 2])('expert %i', (expert) => expectReference(spec, { route: { expert } }));
+  test.each([0, 1, 2].flatMap((expert) => FORMS.map((form) => [expert, form] as const)))(
+    'expert %i, %s',
+    (expert, form) => expectReference(spec, { route: { expert }, form }),
+  );
+});
+
+describe.each(models.filter(([, { experts }]) => experts?.router.mix === 'top1'))('merged %s', (_, spec) => {
+  test('score as the plain implementation does', () => expectReference(spec, { form: 'merged' }));
+
+  test('leave the texts in their order, and experts that no text goes to idle', async () => {
+    const graph = graphOf(spec, { form: 'merged' });
+    const together = await run(graph, [...texts, ...texts.toReversed()], padId);
+    for (const [i, text] of texts.entries()) {
+      const alone = await run(graph, [text], padId);
+      for (const row of [i, 5 - i]) {
+        const probabilities = together.probabilities?.subarray(3 * row, 3 * row + 3) ?? [];
+        expect(largestDifference(probabilities, alone.probabilities ?? [])).toBeLessThan(1e-6);
+      }
+    }
+  });
+});
+
+test.each([
+  ['experts that mix softly', withExperts(1, 'soft')],
+  ['the best expert of each text beside feed-forward experts', withFfnExperts(withExperts(1, 'top1'))],
+])('%s cannot be merged', (_, spec) => {
+  expect(() => graphOf(spec, { form: 'merged' })).toThrow(
+    expect.objectContaining({
+      code: 'MT_BUNDLE',
+      message: 'merged experts need one expert for each text, and no feed-forward experts',
+    }),
+  );
 });
 
 test('a router temperature below 0.1 counts as 0.1', async () => {
@@ -178,7 +211,65 @@ describe('int8', () => {
     }
   });
 
+  test('merged experts are close to the low-rank product, and chosen by the same router', async () => {
+    const top1 = { ...spec, experts: withExperts(1, 'top1').experts };
+    const [merged, lowRank] = await Promise.all(
+      FORMS.map((form) => run(graphOf(top1, { precision: 'int8', form }), many, padId)),
+    );
+    expect(merged?.expert_weights).toEqual(lowRank?.expert_weights);
+    expect(largestDifference(merged?.probabilities ?? [], lowRank?.probabilities ?? [])).toBeLessThan(0.05);
+  });
+
+  test('a state of zeros stays a number', async () => {
+    const parameters = new Map(randomParameters(spec));
+    for (const name of ['embeddings.norm.gain', 'embeddings.norm.bias']) {
+      parameters.set(name, { shape: [64], data: new Float32Array(64) });
+    }
+    const [fp32, zeros] = await Promise.all(
+      (['fp32', 'int8'] as const).map((precision) =>
+        run(graphOf(spec, { parameters, precision }), many, padId),
+      ),
+    );
+    expect(largestDifference(zeros?.probabilities ?? [], fp32?.probabilities ?? [])).toBeLessThan(0.1);
+  });
+
   test('takes about a quarter of the bytes', () => {
     expect(graph.length).toBeLessThan(0.4 * graphOf(spec).length);
+  });
+});
+
+describe('fp16', () => {
+  const options = { precision: 'fp16' } as const;
+
+  // ONNX Runtime's CPU provider runs halves in float32 but for a few operators, so this guards types and weights.
+  test.each([...models, ...mixtures])('%s is close to fp32', async (_, spec) => {
+    const [fp32, fp16] = [
+      await run(graphOf(spec), texts, padId),
+      await run(graphOf(spec, options), texts, padId),
+    ];
+    expect(largestDifference(fp16.probabilities ?? [], fp32.probabilities ?? [])).toBeLessThan(0.01);
+    expect(largestDifference(fp16.expert_weights ?? [], fp32.expert_weights ?? [])).toBeLessThan(0.01);
+  });
+
+  test.each([
+    ['merged experts', withExperts(1, 'top1'), { form: 'merged' }],
+    [
+      'the pooled state and the routing of tokens',
+      withFfnExperts(tinySpec),
+      { output: 'pooled', tokenRouting: true },
+    ],
+    ['the hidden state', tinySpec, { output: { hidden: 2 } }],
+  ] as const)('%s: close to fp32', async (_, spec, more) => {
+    const fp32 = await run(graphOf(spec, more), texts, padId);
+    const fp16 = await run(graphOf(spec, { ...more, ...options }), texts, padId);
+    expect(Object.keys(fp16)).toEqual(Object.keys(fp32));
+    for (const [name, values] of Object.entries(fp32)) {
+      expect(largestDifference(fp16[name] ?? [], values)).toBeLessThan(0.05);
+    }
+  });
+
+  test('takes about half the bytes', () => {
+    const spec = { ...tinySpec, encoder: { ...tinySpec.encoder, vocabulary: 4000 } };
+    expect(graphOf(spec, options).length).toBeLessThan(0.6 * graphOf(spec).length);
   });
 });

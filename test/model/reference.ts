@@ -1,5 +1,5 @@
-import type { Route } from '../../src/model/graph/experts.js';
 import type { Parameters } from '../../src/model/parameters.js';
+import type { Route } from '../../src/model/route.js';
 import type { ModelSpec } from '../../src/model/spec.js';
 
 type Vector = readonly number[];

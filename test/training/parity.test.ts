@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Parameters } from '../../src/model/parameters.js';
 import type { ModelSpec } from '../../src/model/spec.js';
 import { loadBackend } from '../../src/training/backend.js';
 import { hiddenStates } from '../../src/training/frozen-layers.js';
 import { parameterTensor } from '../../src/training/gradient.js';
 import { Network } from '../../src/training/network.js';
 import { NetworkWeights } from '../../src/training/network-weights.js';
-import { predict } from '../../src/training/predictions.js';
+import { predict, type RoutedPrediction } from '../../src/training/predictions.js';
 import { WORDS } from '../../src/training/word-gradient.js';
 import { mixedSpec, randomParameters, tinySpec, twoExperts } from './tiny-model.js';
 
@@ -27,8 +28,9 @@ const texts = [
 /** Probabilities and expert weights by the training network, from the layer at which the frozen part ends. */
 async function byNetwork(
   spec: ModelSpec,
-  parameters: ReturnType<typeof randomParameters>,
+  parameters: Parameters,
   frozenLayers: number,
+  mix?: readonly (readonly number[])[],
 ) {
   const states = await hiddenStates(
     { spec, parameters },
@@ -51,7 +53,8 @@ async function byNetwork(
     const shape = { batch: texts.length, length, lengths };
     const network = new Network(spec, new NetworkWeights(weights, new Set()), shape, (x) => x);
     const input = tf.tensor(rows, [texts.length * length, width]);
-    const { logits, routing } = network.classify(input, frozenLayers);
+    const gate = mix && tf.tensor(mix.flat(), [texts.length, mix[0]?.length ?? 0]);
+    const { logits, routing } = network.classify(input, frozenLayers, gate);
     return {
       probabilities: [...tf.softmax(logits).dataSync()],
       experts: routing === undefined ? [] : [...tf.softmax(routing).dataSync()],
@@ -83,19 +86,56 @@ describe('the training network and the ONNX graph', () => {
   ])('agree on feed-forward experts: %s', (_name, spec, frozenLayers) => expectParity(spec, frozenLayers));
 });
 
+describe('one expert for each text, in the training network and in each form of the graph', () => {
+  beforeAll(() => loadBackend('wasm'));
+
+  const cases = (['low-rank', 'merged'] as const).flatMap((form) =>
+    ([1, 'final'] as const).map((at) => [form, at] as const),
+  );
+
+  it.each(cases)('the likeliest: %s, router at %s', async (form, at) => {
+    const spec = tinySpec(twoExperts(at, 'top1'));
+    // Of these weights the router sends texts to either expert.
+    const parameters = randomParameters(spec, 26);
+    const graph = await predict({ spec, parameters }, texts, { form });
+    const chosen = graph.map(({ experts }) => experts.map((weight) => Number(weight > 0.5)));
+    expect(new Set(chosen.map(([first]) => first)).size).toBe(2);
+    await expectProbabilities(spec, parameters, at === 'final' ? 0 : at, graph, chosen);
+  });
+
+  it.each(cases)('the same for all: %s, router at %s', async (form, at) => {
+    const spec = tinySpec(twoExperts(at));
+    const parameters = randomParameters(spec, 17);
+    const graph = await predict({ spec, parameters }, texts, { form, route: { expert: 1 } });
+    const mix = texts.map(() => [0, 1]);
+    await expectProbabilities(spec, parameters, at === 'final' ? 0 : at, graph, mix);
+  });
+});
+
 async function expectParity(spec: ModelSpec, frozenLayers: number): Promise<void> {
   const parameters = randomParameters(spec, 17);
-  const network = await byNetwork(spec, parameters, frozenLayers);
   const graph = await predict({ spec, parameters }, texts);
-  const flat = (of: (p: (typeof graph)[number]) => readonly number[]) => graph.flatMap((p) => [...of(p)]);
+  const experts = await expectProbabilities(spec, parameters, frozenLayers, graph);
+  expectClose(
+    experts,
+    graph.flatMap((prediction) => [...prediction.experts]),
+  );
+}
+
+/** Holds the network's probabilities against the graph's, and gives the network's weights of the experts. */
+async function expectProbabilities(
+  spec: ModelSpec,
+  parameters: Parameters,
+  frozenLayers: number,
+  graph: readonly RoutedPrediction[],
+  mix?: readonly (readonly number[])[],
+): Promise<readonly number[]> {
+  const network = await byNetwork(spec, parameters, frozenLayers, mix);
   expectClose(
     network.probabilities,
-    flat((p) => p.probabilities),
+    graph.flatMap(({ probabilities }) => [...probabilities]),
   );
-  expectClose(
-    network.experts,
-    flat((p) => p.experts),
-  );
+  return network.experts;
 }
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {

@@ -1,5 +1,5 @@
 import { type Parameter, type Parameters, parameterShapes } from '../../src/model/parameters.js';
-import type { FfnExpertsSpec, ModelSpec } from '../../src/model/spec.js';
+import type { DomainLoraSpec, FfnExpertsSpec, ModelSpec } from '../../src/model/spec.js';
 import { normals, random } from '../../src/training/random.js';
 
 /** A model small enough for finite differences. */
@@ -22,12 +22,15 @@ export function tinySpec(experts: ModelSpec['experts'], layers = 2): ModelSpec {
   };
 }
 
-export const twoExperts = (at: number | 'final'): ModelSpec['experts'] => ({
+export const twoExperts = (
+  at: DomainLoraSpec['router']['at'],
+  mix: DomainLoraSpec['router']['mix'] = 'soft',
+): DomainLoraSpec => ({
   kind: 'domain-lora',
   names: ['news', 'forum'],
   rank: 2,
   alpha: 4,
-  router: { at, hidden: 6, mix: 'soft' },
+  router: { at, hidden: 6, mix },
 });
 
 /** Feed-forward experts in the upper of two layers, and in the lower one none. */

@@ -1,32 +1,59 @@
-import type { OnnxGraph, Value } from '../onnx/graph.js';
+import type { FloatType, OnnxGraph, Value } from '../onnx/graph.js';
 import type { Parameter } from '../parameters.js';
 
-/** How a precision computes with the encoder's weights; everything else in the graph is float32 in each of them. */
+/** How a precision computes with the encoder's weights; router, head and softmax are float32 in each of them. */
 export interface Arithmetic {
-  /**
-   * Makes x [..., in] ready for products with any number of weights. Where x may have no rows, `axis` is its last one
-   * counted from the front: for −1, ONNX Runtime (1.30) reduces nothing to the wrong shape.
-   */
-  operand(g: OnnxGraph, x: Value, axis?: number): Operand;
-  /** A small weight [in, out] to compute with in float32. */
-  weight(g: OnnxGraph, weight: Parameter): Value;
+  /** Type of the hidden states. */
+  readonly type: FloatType;
+  /** Makes x [rows, in] ready for products with any number of weights. */
+  operand(g: OnnxGraph, x: Value): Operand;
   /** ids [...] → rows of the table [..., width]. */
   lookup(g: OnnxGraph, table: Parameter, ids: Value): Value;
 }
 
-/** x [..., in], ready for products. */
+/** x [rows, in], ready for products. */
 export interface Operand {
-  /** Weight [in, out] → x · weight [..., out]. */
+  /** x · weight [rows, out]. */
   times(weight: Parameter): Value;
-  /** The rows `indices` [n] of x, which must be [rows, in]. */
+  /** x · weight + bias, and + ((x · a) ⊙ gates) · b where there is an adapter: [rows, out]. */
+  linear(map: LinearMap): Value;
+  /** The rows `indices` [n] of x. */
   rows(indices: Value): Operand;
 }
 
-export const fp32: Arithmetic = {
-  operand: (g, x) => ({
-    times: (weight) => g.matMul(x, g.parameter(weight)),
-    rows: (indices) => fp32.operand(g, g.gather(x, indices)),
-  }),
-  weight: (g, weight) => g.parameter(weight),
-  lookup: (g, table, ids) => g.gather(g.parameter(table), ids),
-};
+export interface LinearMap {
+  /** [in, out] */
+  readonly weight: Parameter;
+  /** [out] */
+  readonly bias: Parameter;
+  readonly adapter?: Adapter | undefined;
+}
+
+export interface Adapter {
+  /** [in, columns] */
+  readonly a: Parameter;
+  /** [rows, columns] */
+  readonly gates: Value;
+  /** [columns, out] */
+  readonly b: Parameter;
+}
+
+export const fp32 = floatingPoint('float32');
+export const fp16 = floatingPoint('float16');
+
+function floatingPoint(type: FloatType): Arithmetic {
+  const operand = (g: OnnxGraph, x: Value): Operand => {
+    const times = (weight: Parameter) => g.matMul(x, g.parameter(weight, type));
+    return {
+      times,
+      linear({ weight, bias, adapter }) {
+        const y = g.add(times(weight), g.parameter(bias, type));
+        if (adapter === undefined) return y;
+        const inner = g.mul(times(adapter.a), adapter.gates);
+        return g.add(y, g.matMul(inner, g.parameter(adapter.b, type)));
+      },
+      rows: (indices) => operand(g, g.gather(x, indices)),
+    };
+  };
+  return { type, operand, lookup: (g, table, ids) => g.gather(g.parameter(table, type), ids) };
+}

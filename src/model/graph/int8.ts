@@ -1,29 +1,27 @@
+import { stacked } from '../matrix.js';
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { Parameter } from '../parameters.js';
 import type { Arithmetic, Operand } from './arithmetic.js';
 
 /** The largest quantised magnitude; −128 is not used, so that zero lies in the middle. */
 const LARGEST = 127;
+/** Below it a row counts as zeros, and is not divided by. */
+const SMALLEST = 1e-30;
 
 /**
  * 8-bit weights and activations, 32-bit sums. Weights have a scale for each column, tables one for each row.
  * Activations have one for each token, so that a text's scores do not depend on the texts beside it.
  */
 export const int8: Arithmetic = {
-  operand(g, x, axis = -1) {
-    const largest = largestMagnitude(g, x, axis);
-    const scale = g.mul(largest, g.scalar(1 / LARGEST));
+  type: 'float32',
+
+  operand(g, x) {
+    const scales = g.mul(largestMagnitudes(g, x), g.scalar(1 / LARGEST));
     // Unsigned activations times signed weights is the product that x86 has instructions for.
     const zero = g.constant([], Uint8Array.of(LARGEST + 1));
-    const scaled = g.mul(x, g.div(g.scalar(LARGEST), largest));
-    return quantisedOperand(g, g.op('QuantizeLinear', [scaled, g.scalar(1), zero]), scale, zero);
-  },
-
-  // Constant folding turns it into float32 once. DequantizeLinear would be fused into a slower product.
-  weight(g, weight) {
-    const { quantised, scales } = quantise(weight, 'column');
-    const values = g.cast(g.constant(weight.shape, quantised), 'float32');
-    return g.mul(values, g.constant([scales.length], scales));
+    const zeros = g.op('Expand', [zero, g.op('Shape', [scales])]);
+    const values = g.op('QuantizeLinear', [x, scales, zeros], { axis: 0 });
+    return quantisedOperand(g, values, g.unsqueeze(scales, 1), zero);
   },
 
   lookup(g, table, ids) {
@@ -33,22 +31,34 @@ export const int8: Arithmetic = {
   },
 };
 
+/** x = scale · (values − zero), with a scale [rows, 1] for each row. */
 function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value): Operand {
+  /** x · weight / scale */
+  const product = (weight: Parameter) => {
+    const { quantised, scales } = quantise(weight, 'column');
+    const matrix = g.constant(weight.shape, quantised);
+    const columns = g.constant([scales.length], scales);
+    return g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]);
+  };
+  const times = (weight: Parameter) => g.mul(product(weight), scale);
   return {
-    times(weight) {
-      const { quantised, scales } = quantise(weight, 'column');
-      const matrix = g.constant(weight.shape, quantised);
-      const columns = g.constant([scales.length], scales);
-      return g.mul(g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]), scale);
+    times,
+    linear({ weight, bias, adapter }) {
+      if (adapter === undefined) return g.add(times(weight), g.parameter(bias));
+      // The bias is one more row of b, and the scale comes last: two passes over all of y less.
+      const inner = g.mul(product(adapter.a), adapter.gates);
+      const withOne = g.concat([inner, g.op('Reciprocal', [scale])], 1);
+      const low = g.matMul(withOne, g.parameter(stacked(adapter.b, bias)));
+      return g.mul(g.add(product(weight), low), scale);
     },
     rows: (indices) => quantisedOperand(g, g.gather(values, indices), g.gather(scale, indices), zero),
   };
 }
 
-/** Of each row: [..., width] → [..., 1]. Two reductions are quicker than one of the absolute values. */
-function largestMagnitude(g: OnnxGraph, x: Value, axis: number): Value {
-  const reduce = (type: string) => g.op(type, [x, g.ints(axis)], { keepdims: 1 });
-  return g.op('Max', [reduce('ReduceMax'), g.op('Neg', [reduce('ReduceMin')])]);
+/** Of each row: [rows, width] → [rows]. Two reductions are quicker than one of the absolute values. */
+function largestMagnitudes(g: OnnxGraph, x: Value): Value {
+  const reduce = (type: string) => g.op(type, [x, g.ints(1)], { keepdims: 0 });
+  return g.op('Max', [reduce('ReduceMax'), g.op('Neg', [reduce('ReduceMin')]), g.scalar(SMALLEST)]);
 }
 
 interface Quantised {

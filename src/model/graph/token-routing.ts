@@ -2,6 +2,7 @@ import { MoodtapeError } from '../../errors.js';
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { FfnExpertsSpec } from '../spec.js';
 import type { GraphContext } from './context.js';
+import { groupRows } from './grouping.js';
 
 /** The experts of each token, the most likely first, and their weights in the mix: both [tokens, topK]. */
 export interface TokenRouting {
@@ -9,7 +10,7 @@ export interface TokenRouting {
   readonly weights: Value;
 }
 
-/** Routes the tokens x [tokens, hidden], padding too, in float32 in every precision. */
+/** Routes the tokens x [tokens, hidden], padding too, in float32. */
 export function routeTokens(
   context: GraphContext,
   { topK }: FfnExpertsSpec,
@@ -17,7 +18,9 @@ export function routeTokens(
   x: Value,
 ): TokenRouting {
   const { g } = context;
-  const probabilities = g.softmax(g.matMul(x, context.constant(`layer.${layer}.ffn.router.weight`)));
+  const probabilities = g.softmax(
+    g.matMul(context.toFloat32(x), context.inFloat32().constant(`layer.${layer}.ffn.router.weight`)),
+  );
   const [chosen, experts] = g.ops('TopK', [probabilities, g.ints(topK)], {}, 2);
   if (chosen === undefined || experts === undefined)
     throw new MoodtapeError('MT_INTERNAL', 'TopK has two outputs');
@@ -37,13 +40,8 @@ export interface Dispatch {
 export function dispatch(g: OnnxGraph, { experts }: TokenRouting, mask: Value, count: number): Dispatch {
   const isText = g.reshape(g.cast(mask, 'bool'), -1, 1);
   const expertOf = g.reshape(g.op('Where', [isText, experts, g.int(-1)]), -1);
-  const slotsOf = Array.from({ length: count }, (_, expert) =>
-    g.squeeze(g.op('NonZero', [g.op('Equal', [expertOf, g.int(expert)])]), 0),
-  );
-  const order = g.concat(slotsOf, 0);
-  const rows = g.op('Range', [g.int(0), g.op('Size', [order]), g.int(1)]);
-  const zeros = g.sub(expertOf, expertOf);
-  return { slotsOf, rowOf: g.op('ScatterElements', [zeros, order, rows]) };
+  const { members, placeOf } = groupRows(g, expertOf, count);
+  return { slotsOf: members, rowOf: placeOf };
 }
 
 /** The weights of all experts, 0 of those that a token does not go to: [tokens, experts]. */

@@ -1,3 +1,4 @@
+import { toFloat16 } from '../float16.js';
 import type { Parameter } from '../parameters.js';
 import {
   ATTRIBUTE_TYPE,
@@ -15,7 +16,9 @@ export interface Value {
 }
 
 export type ElementType = keyof typeof DATA_TYPE;
-export type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+export type FloatType = 'float32' | 'float16';
+/** Halves are the bits of a Uint16Array. */
+export type TensorData = Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 export type Attributes = Readonly<Record<string, Attribute>>;
 /** Numbers are integer attributes; `float` marks the others. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -51,12 +54,12 @@ export class OnnxGraph {
     return { name };
   }
 
-  parameter({ shape, data }: Parameter): Value {
-    return this.constant(shape, data);
+  parameter({ shape, data }: Parameter, type: FloatType = 'float32'): Value {
+    return this.constant(shape, type === 'float16' ? toFloat16(data) : data);
   }
 
-  scalar(value: number): Value {
-    return this.constant([], Float32Array.of(value));
+  scalar(value: number, type: FloatType = 'float32'): Value {
+    return this.parameter({ shape: [], data: Float32Array.of(value) }, type);
   }
 
   int(value: number): Value {
@@ -153,6 +156,7 @@ function attributeOf(name: string, value: Attribute): AttributeProto {
 
 function elementTypeOf(data: TensorData): ElementType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint16Array) return 'float16';
   if (data instanceof Uint8Array) return 'uint8';
   if (data instanceof Int8Array) return 'int8';
   return data instanceof Int32Array ? 'int32' : 'int64';

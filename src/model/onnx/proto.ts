@@ -16,7 +16,7 @@ const ONNX_PROTO = `
 `;
 
 /** TensorProto.DataType */
-export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
+export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** AttributeProto.AttributeType */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -71,8 +71,20 @@ export interface ModelProto {
 
 let modelType: protobuf.Type | undefined;
 
+function modelProto(): protobuf.Type {
+  modelType ??= protobuf.parse(ONNX_PROTO).root.lookupType('ModelProto');
+  return modelType;
+}
+
 /** The bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  modelType ??= protobuf.parse(ONNX_PROTO).root.lookupType('ModelProto');
-  return modelType.encode(model).finish();
+  return modelProto().encode(model).finish();
+}
+
+/** What `encodeModel` wrote. */
+export function decodeModel(bytes: Uint8Array): ModelProto {
+  const type = modelProto();
+  const options = { arrays: true, longs: Number };
+  const { irVersion, producerName, opsetImport, graph } = type.toObject(type.decode(bytes), options);
+  return { irVersion, producerName, opsetImport, graph };
 }

@@ -1,5 +1,4 @@
-import { MoodtapeError } from '../../errors.js';
-import { plus, product, scaled } from '../../model/matrix.js';
+import { mergedExpert } from '../../model/merged-expert.js';
 import { expertShapes } from '../../model/parameters.js';
 import type { DomainLoraSpec } from '../../model/spec.js';
 import { initialParameters } from '../initial.js';
@@ -24,21 +23,9 @@ export function loraPhase(dense: Model, { rank, alpha, frozenLayers }: LoraMetho
     learns: namesOf(model, (name) => isAdapter(name) || isHead(name)),
     frozenLayers,
     objective: 'expert',
-    finish: (trained) => mergeAdapters(trained, experts),
+    finish: ({ parameters }) => ({
+      spec: { ...dense.spec, experts: null },
+      parameters: mergedExpert(spec, parameters, 0),
+    }),
   };
-}
-
-/** The same model without its one expert: W + s·AB in the place of each adapted W. */
-function mergeAdapters({ spec, parameters }: Model, { rank, alpha }: DomainLoraSpec): Model {
-  const merged = new Map([...parameters].filter(([name]) => !isAdapter(name)));
-  for (const [name, a] of parameters) {
-    if (!name.endsWith('.adapter.a')) continue;
-    const map = name.slice(0, -'.adapter.a'.length);
-    const [weight, b] = [parameters.get(`${map}.weight`), parameters.get(`${map}.adapter.b`)];
-    if (weight === undefined || b === undefined) {
-      throw new MoodtapeError('MT_TRAINING', `the adapter of ${map} has nothing to be merged with`);
-    }
-    merged.set(`${map}.weight`, plus(weight, scaled(product(a, b), alpha / rank)));
-  }
-  return { spec: { ...spec, experts: null }, parameters: merged };
 }
