@@ -2,6 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { MoodtapeError, messageOf } from '../errors.js';
 import { splitNormaliser } from './normalisers.js';
+import { Unigram } from './unigram.js';
 
 /** A surrogate pair that a cut has split. */
 const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
@@ -20,6 +21,7 @@ const tokeniserSchema = z.looseObject({
   normalizer: z.unknown(),
   model: z.looseObject({
     type: z.enum(['Unigram', 'WordPiece', 'BPE']).optional(),
+    unk_id: z.number().nullish(),
     vocab: z.union([z.record(z.string(), z.number()), z.array(z.tuple([z.string(), z.number()]))]),
   }),
 });
@@ -42,6 +44,11 @@ export function loadTokeniser(tokeniserJson: unknown, configJson: unknown, maxLe
     const json = tokeniserSchema.parse(tokeniserJson);
     const { first, rest } = splitNormaliser(json.normalizer);
     const tokenizer = new Tokenizer({ ...json, normalizer: rest }, configSchema.parse(configJson));
+    const { model } = tokenizer;
+    if (Array.isArray(json.model.vocab) && model !== null) {
+      const unigram = new Unigram(json.model.vocab, json.model.unk_id ?? undefined);
+      model.encode = (words: string[]) => words.flatMap((word) => unigram.divide(word));
+    }
     const frame = tokenizer.post_processor?.post_process([TEXT]).tokens ?? [TEXT];
     if (frame.length > maxLength) throw new Error(`${maxLength} tokens leave no room for a text`);
     const specials = json.added_tokens.filter(({ special }) => special).map(({ content }) => content);
