@@ -9,8 +9,8 @@ test.each([
   ['a soft mix', withExperts(1, 'soft'), 'router', ['low-rank']],
   ['the best expert of each text', withExperts(1, 'top1'), 'router', ['low-rank', 'merged']],
   ['the same beside feed-forward experts', withFfnExperts(withExperts(1, 'top1')), 'router', ['low-rank']],
-  ['one expert of a soft mix', withExperts(1, 'soft'), { expert: 1 }, ['merged', 'low-rank']],
-  ['one expert of the best ones', withExperts(1, 'top1'), { expert: 1 }, ['merged', 'low-rank']],
+  ['one expert of a soft mix', withExperts(1, 'soft'), { expert: 1 }, ['merged']],
+  ['one expert of the best ones', withExperts(1, 'top1'), { expert: 1 }, ['merged']],
 ] as const)('%s', (_, spec, route, forms) => {
   expect(expertForms(spec, route)).toEqual(forms);
 });

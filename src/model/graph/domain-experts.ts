@@ -33,7 +33,7 @@ export function domainExperts(
   form: ExpertForm,
 ): DomainExperts {
   const { g, spec, parameters } = context;
-  if (!expertForms(spec, route).includes(form)) {
+  if (form === 'merged' && !expertForms(spec, route).includes(form)) {
     const message = 'merged experts need one expert for each text, and no feed-forward experts';
     throw new MoodtapeError('MT_BUNDLE', message);
   }
