@@ -42,11 +42,11 @@ export const settingsSchema = z.object({
     .describe('Folder of the model bundle.')
     .meta({ default: 'models/default', environment: 'MOODTAPE_MODEL', exists: true }),
   device: z
-    .enum(['auto', 'cpu'])
-    .describe('Where the model runs.')
+    .enum(['auto', 'cpu', 'cuda', 'webgpu'])
+    .describe('Where the model runs; `auto` takes the fastest that is there.')
     .meta({ default: 'auto', environment: 'MOODTAPE_DEVICE' }),
   precision: z
-    .enum(['auto', 'fp32', 'int8'])
+    .enum(['auto', 'fp32', 'fp16', 'int8'])
     .describe('Arithmetic of the model; `auto` takes the fastest on the device.')
     .meta({ default: 'auto', environment: 'MOODTAPE_PRECISION' }),
   workers: z

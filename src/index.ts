@@ -13,6 +13,8 @@ export type { ScoredText } from './score-texts.js';
 /** A model at work. */
 export interface SentimentEngine {
   readonly model: ModelIdentity;
+  /** What it runs on, as `cpu-int8-2x1`: the device, the precision, the workers and the threads of each. */
+  readonly runtime: string;
   /**
    * Scores texts; results are in their order. A text that cannot be scored has an error in its place: MT_EMPTY_TEXT
    * without words, MT_INFERENCE when the model fails on it.
@@ -47,6 +49,7 @@ export async function loadEngine(
   const cache = new ScoreCache(cacheSize);
   return {
     model: engine.model,
+    runtime: engine.runtime,
     score: (texts) => scoreTexts(engine, texts, cache),
     close: () => engine.close(),
   };

@@ -10,9 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 it('the library scores texts in two lines, each result in the place of its text', async () => {
   await saveTinyBundle(folder);
-  const engine = await loadEngine(folder, { workers: 1 });
+  const engine = await loadEngine(folder, { device: 'cpu', workers: 1 });
   const [first, empty, long] = await engine.score(['<b>大盘</b>涨停', ' ', '跌'.repeat(500)]);
   await engine.close();
+  expect(engine.runtime).toMatch(/^cpu-int8-1x\d+$/);
 
   expect(first).toMatchObject({ text: '大盘涨停', truncated: false, model: engine.model.version });
   expect(empty).toMatchObject({ code: 'MT_EMPTY_TEXT' });

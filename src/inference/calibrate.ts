@@ -37,21 +37,25 @@ interface Trial {
 }
 
 /**
- * Measures placements, the likeliest first, and leaves an engine running on the one that does most work in a second:
- * of the first placements of all devices, then of the others on the fastest device. One takes a second or less.
- * Undefined when none could be started.
+ * Measures placements, the likeliest first, and leaves an engine running on the one that does most work in a second.
+ * It settles the device first, then the number of workers, then the form of the experts; a trial takes a second or
+ * less. Undefined when none could be started.
  */
 export async function calibrate(
   placements: readonly Placement[],
   start: Start,
 ): Promise<Calibrated | undefined> {
+  const others = (best: Trial | undefined, ...settled: (keyof Placement)[]) =>
+    placements.filter(
+      (one) => one !== best?.placement && settled.every((key) => one[key] === best?.placement[key]),
+    );
   const ofDevices = placements.filter(
     ({ device }, index) => index === placements.findIndex((one) => one.device === device),
   );
-  const best = await fastest(ofDevices, start);
-  const others = placements.filter((one) => one.device === best?.placement.device && one !== best.placement);
-  const trial = await fastest(others, start, best);
-  return trial && { placement: trial.placement, engine: trial.engine, cost: fitCost(trial.timings) };
+  const device = await fastest(ofDevices, start);
+  const division = await fastest(others(device, 'device', 'form'), start, device);
+  const best = await fastest(others(division, 'device', 'workers'), start, division);
+  return best && { placement: best.placement, engine: best.engine, cost: fitCost(best.timings) };
 }
 
 /** The fastest of what was found so far and these placements; the engines of all others are closed. */

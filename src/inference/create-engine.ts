@@ -56,7 +56,7 @@ async function startFastest(
   bundle: EngineBundle,
   options: EngineOptions,
 ): Promise<CalibratedEngine | undefined> {
-  const placements = placementsOf(options, bundle.spec);
+  const placements = placementsOf(options, bundle.spec, starter.route);
   const file = options.calibrations && calibrationFile(options.calibrations, bundle.version, placements);
   const kept = file ? await readCalibration(file, placements) : undefined;
   if (kept !== undefined) {

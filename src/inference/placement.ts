@@ -1,13 +1,16 @@
 import { MoodtapeError } from '../errors.js';
+import { type ExpertForm, expertForms } from '../model/expert-form.js';
 import type { Precision } from '../model/graph.js';
 import { parameterShapes } from '../model/parameters.js';
+import type { Route } from '../model/route.js';
 import type { ModelSpec } from '../model/spec.js';
-import { type Device, devicesOf } from './device.js';
+import { DEVICES, type Device } from './device.js';
 
 /** Where and how a model runs. */
 export interface Placement {
   readonly device: Device;
   readonly precision: Precision;
+  readonly form: ExpertForm;
   /** Batches that run side by side, each with weights of its own. */
   readonly workers: number;
   /** Threads that share the work of one batch. */
@@ -27,30 +30,42 @@ export interface Wishes {
 const WEIGHT_BYTES: Readonly<Record<Precision, number>> = { fp32: 4, fp16: 2, int8: 1 };
 
 /**
- * The placements that a user's wishes leave open, the likeliest first; at least one.
+ * The placements of a model that a user's wishes leave open, the likeliest first; at least one.
  *
- * @throws MoodtapeError MT_DEVICE when no device is as wished.
+ * @throws MoodtapeError MT_DEVICE when no device that is there has the precision.
  */
 export function placementsOf(
-  { device: setting = 'auto', precision: wanted = 'auto', workers: fixed = 0 }: Wishes,
+  { device: wanted = 'auto', precision: arithmetic = 'auto', workers: fixed = 0 }: Wishes,
   spec: ModelSpec,
+  route: Route = 'router',
 ): [Placement, ...Placement[]] {
-  const placements = devicesOf(setting).flatMap((device) => {
-    const precision = wanted === 'auto' ? device.precisions[0] : wanted;
+  const devices = DEVICES.filter((one) => (wanted === 'auto' ? one.isThere() : one.name === wanted));
+  const placements = devices.flatMap((device): Placement[] => {
+    const precision = arithmetic === 'auto' ? device.precisions[0] : arithmetic;
     if (!device.precisions.includes(precision)) return [];
-    const workers = fixed === 0 ? device.workers(WEIGHT_BYTES[precision] * weightsOf(spec)) : [fixed];
-    return workers.map((count) => ({ device, precision, workers: count, threads: device.threads(count) }));
+    const counts = fixed === 0 ? device.workers(WEIGHT_BYTES[precision] * weightsOf(spec)) : [fixed];
+    return counts.flatMap((workers) =>
+      expertForms(spec, route).map((form) => {
+        return { device, precision, form, workers, threads: device.threads(workers) };
+      }),
+    );
   });
   const [first, ...others] = placements;
   if (first !== undefined) return [first, ...others];
-  throw new MoodtapeError('MT_DEVICE', `no model runs in ${wanted} with device ${setting}`, {
-    remedy: 'leave `precision` at auto, or choose another',
-  });
+  throw new MoodtapeError(
+    'MT_DEVICE',
+    `no device ${wanted} runs models in ${arithmetic}: there are ${DEVICES.map(described).join(', ')}`,
+  );
 }
 
-/** As `cpu-int8-2x1`: the device, the precision, the workers and the threads of each. */
-export function nameOf({ device, precision, workers, threads }: Placement): string {
-  return `${device.name}-${precision}-${workers}x${threads}`;
+function described({ name, precisions }: Device): string {
+  return `${name} (${precisions.join(', ')})`;
+}
+
+/** As `cpu-int8-2x1`: the device, the precision, the workers and the threads of each; `-merged` for merged experts. */
+export function nameOf({ device, precision, form, workers, threads }: Placement): string {
+  const name = `${device.name}-${precision}-${workers}x${threads}`;
+  return form === 'merged' ? `${name}-merged` : name;
 }
 
 function weightsOf(spec: ModelSpec): number {

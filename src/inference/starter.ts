@@ -1,7 +1,6 @@
 import { MoodtapeError } from '../errors.js';
 import type { Bundle } from '../model/bundle.js';
-import type { Precision } from '../model/graph.js';
-import { routeTo } from '../model/route.js';
+import { type Route, routeTo } from '../model/route.js';
 import { loadTokeniser, type Tokenise } from '../text/tokenise.js';
 import type { Device } from './device.js';
 import type { Engine } from './engine.js';
@@ -17,15 +16,17 @@ export type EngineBundle = Pick<Bundle, 'name' | 'version' | 'spec' | 'tokenizer
 export class Starter {
   /** Why devices cannot run the model, of those that were tried. */
   readonly failures = new Map<Device, MoodtapeError>();
-  readonly #graphs = new Map<Precision, Promise<SharedArrayBuffer>>();
+  /** Where the model's texts go. */
+  readonly route: Route;
+  readonly #graphs = new Map<string, Promise<SharedArrayBuffer>>();
   readonly #tokenise: Tokenise;
 
   /** @throws MoodtapeError MT_BUNDLE when the tokeniser is damaged, MT_CONFIG when the model has no such expert. */
   constructor(
     private readonly bundle: EngineBundle,
-    private readonly expert?: string,
+    expert?: string,
   ) {
-    routeTo(expert, bundle.spec);
+    this.route = routeTo(expert, bundle.spec);
     this.#tokenise = loadTokeniser(bundle.tokenizer.json, bundle.tokenizer.config, bundle.spec.maxLength);
   }
 
@@ -36,7 +37,7 @@ export class Starter {
       return await this.#start(placement);
     } catch (error) {
       if (!(error instanceof MoodtapeError) || error.code !== 'MT_DEVICE') throw error;
-      this.failures.set(placement.device, error);
+      this.failures.set(placement.device, onDevice(placement.device, error));
       return undefined;
     }
   }
@@ -52,20 +53,31 @@ export class Starter {
 
   /** Every worker is a thread with a session of its own; all of them read the graph from the same memory. */
   async #start(placement: Placement): Promise<Engine> {
-    const { device, precision, workers, threads } = placement;
-    const start = { graph: await this.#graph(precision), executionProviders: [device.name], threads };
+    const { device, workers, threads } = placement;
+    const start = { graph: await this.#graph(placement), executionProviders: [device.name], threads };
     const pool = new ThreadPool(workers, () => InferenceThread.start(start));
     await pool.start();
     return new PooledEngine({ ...this.bundle, runtime: nameOf(placement), workers }, this.#tokenise, pool);
   }
 
-  #graph(precision: Precision): Promise<SharedArrayBuffer> {
-    const made = this.#graphs.get(precision);
+  #graph({ precision, form }: Placement): Promise<SharedArrayBuffer> {
+    const key = `${precision} ${form}`;
+    const made = this.#graphs.get(key);
     if (made !== undefined) return made;
-    const graph = this.bundle.graph(precision, routeTo(this.expert, this.bundle.spec)).then(shared);
-    this.#graphs.set(precision, graph);
+    const graph = this.bundle.graph(precision, this.route, form).then(shared);
+    this.#graphs.set(key, graph);
     return graph;
   }
+}
+
+/** What an assertion of ONNX Runtime says before its message. */
+const ASSERTION = /\S+:\d+ .* was false\. /s;
+
+function onDevice({ name, needs }: Device, { message, cause }: MoodtapeError): MoodtapeError {
+  return new MoodtapeError('MT_DEVICE', `${name}: ${message.replace(ASSERTION, '').trim()}`, {
+    cause,
+    remedy: `${needs}; or choose another \`device\``,
+  });
 }
 
 function shared(bytes: Uint8Array): SharedArrayBuffer {

@@ -7,12 +7,15 @@ import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './pr
 
 async function openSession({ graph, executionProviders, threads }: WorkerStart): Promise<InferenceSession> {
   // ONNX Runtime takes no shared memory; this copy is free again once the session stands.
-  return InferenceSession.create(new Uint8Array(graph).slice(), {
+  const session = await InferenceSession.create(new Uint8Array(graph).slice(), {
     executionProviders: [...executionProviders],
     intraOpNumThreads: threads,
     // Errors are thrown as well; the log would only repeat them.
     logSeverityLevel: 4,
   });
+  // A device may load what it cannot run.
+  await run(session, { ids: Int32Array.of(0), texts: 1, length: 1 });
+  return session;
 }
 
 async function run(session: InferenceSession, batch: BatchMessage): Promise<BatchOutput> {

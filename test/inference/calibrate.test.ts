@@ -6,16 +6,19 @@ import type { Device } from '../../src/inference/device.js';
 import type { Placement } from '../../src/inference/placement.js';
 import { StubEngine } from '../flow/stub-engine.js';
 
-const device = (name: string): Device => ({
+const device = (name: Device['name']): Device => ({
   name,
   precisions: ['fp32'],
+  isThere: () => true,
   workers: () => [1],
   threads: () => 1,
+  needs: 'nothing',
 });
-const [abacus, loom] = [device('abacus'), device('loom')];
+const [abacus, loom] = [device('cpu'), device('cuda')];
 const on = (where: Device, workers = 1): Placement => ({
   device: where,
   precision: 'fp32',
+  form: 'low-rank',
   workers,
   threads: 1,
 });

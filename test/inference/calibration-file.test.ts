@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { calibrationFile, readCalibration, writeCalibration } from '../../src/inference/calibration-file.js';
-import { devicesOf } from '../../src/inference/device.js';
+import { DEVICES } from '../../src/inference/device.js';
 
-const placements = devicesOf('cpu').flatMap((device) =>
-  [2, 1].map((workers) => ({ device, precision: 'int8' as const, workers, threads: 1 })),
+const placements = DEVICES.filter(({ name }) => name === 'cpu').flatMap((device) =>
+  [2, 1].map((workers) => ({
+    ...{ device, precision: 'int8' as const, form: 'low-rank' as const },
+    ...{ workers, threads: 1 },
+  })),
 );
 const [, placement] = placements;
 const cost = { fixed: 1e-3, perToken: 1e-5, perPair: 0 };

@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { MoodtapeError } from '../../src/errors.js';
 import { calibrationFile, writeCalibration } from '../../src/inference/calibration-file.js';
-import { createCalibratedEngine, createEngine } from '../../src/inference/create-engine.js';
+import { DEFAULT_COST } from '../../src/inference/cost-model.js';
+import {
+  createCalibratedEngine,
+  createEngine,
+  type EngineBundle,
+} from '../../src/inference/create-engine.js';
 import type { Engine, Score } from '../../src/inference/engine.js';
 import { nameOf, placementsOf } from '../../src/inference/placement.js';
-import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
+import { TINY_BUNDLE, withLikeliestExpert } from '../fixtures/tiny-bundle.js';
+
+const best = withLikeliestExpert(TINY_BUNDLE.spec);
 
 /** The same but for the last digits: the shape of a batch decides in which order its sums are taken. */
 function expectClose(one: Score | undefined, other: Score | undefined): void {
@@ -93,9 +101,21 @@ describe('createEngine', () => {
     expect(await engine.score([engine.tokenise('涨')])).toHaveLength(1);
   });
 
-  it('refuses a device that it does not know', async () => {
-    const starting = createEngine(TINY_BUNDLE, { precision: 'fp32', device: 'abacus' });
-    await expect(starting).rejects.toMatchObject({ code: 'MT_DEVICE' });
+  it.each(['cuda', 'webgpu'] as const)('runs on %s, or says what is missing', async (device) => {
+    const starting = createEngine(TINY_BUNDLE, { device });
+    const answer = await starting.catch((error: unknown) => error);
+    if (answer instanceof MoodtapeError) {
+      expect(answer).toMatchObject({ code: 'MT_DEVICE', remedy: expect.stringContaining('GPU') });
+      expect(answer.message).toMatch(new RegExp(`^${device}: the model cannot be loaded: `));
+      return;
+    }
+    const gpu = await starting;
+    onTestFinished(() => gpu.close());
+    expect(gpu.runtime).toMatch(new RegExp(`^${device}-fp16-`));
+    const text = gpu.tokenise('大盘涨停');
+    const [[onGpu], [onCpu]] = await Promise.all([gpu.score([text]), engine.score([text])]);
+    for (const [index, probability] of (onCpu?.probabilities ?? []).entries())
+      expect(onGpu?.probabilities[index]).toBeCloseTo(probability, 2);
   });
 
   it('starts where an earlier run was the fastest, at the cost that it measured', async () => {
@@ -115,6 +135,26 @@ describe('createEngine', () => {
     const other = await createEngine(TINY_BUNDLE, wishes);
     await other.close();
     expect(other.runtime).toBe(nameOf(placement));
+  });
+
+  it('computes the experts in the form that an earlier run found the fastest', async () => {
+    const calibrations = await mkdtemp(join(tmpdir(), 'moodtape-engine-'));
+    onTestFinished(() => rm(calibrations, { recursive: true }));
+    const asked: unknown[] = [];
+    const graph: EngineBundle['graph'] = (precision, route, form) => {
+      asked.push([precision, route, form]);
+      return TINY_BUNDLE.graph(precision, route);
+    };
+    const bundle = { ...TINY_BUNDLE, spec: best, graph };
+    const wishes = { precision: 'fp32', workers: 1, calibrations } as const;
+    const placements = placementsOf(wishes, best);
+    const placement = placements.find(({ form }) => form === 'merged') ?? placements[0];
+    const file = calibrationFile(calibrations, bundle.version, placements);
+    await writeCalibration(file, { placement, cost: DEFAULT_COST });
+    const engine = await createEngine(bundle, wishes);
+    await engine.close();
+    expect(engine.runtime).toBe(nameOf(placement));
+    expect(asked).toEqual([['fp32', 'router', 'merged']]);
   });
 
   it('refuses a graph that is none, and leaves no thread behind', async () => {

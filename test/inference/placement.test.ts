@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { nameOf, placementsOf } from '../../src/inference/placement.js';
-import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
+import { TINY_BUNDLE, withLikeliestExpert } from '../fixtures/tiny-bundle.js';
 
 const { spec } = TINY_BUNDLE;
 
@@ -29,7 +29,29 @@ describe('placementsOf', () => {
     expect(placement.threads).toBeGreaterThanOrEqual(1);
   });
 
-  it('refuses a device that there is not', () => {
-    expect(() => placementsOf({ device: 'abacus' }, spec)).toThrow('abacus');
+  it('leaves each form of the experts open that may be the fastest', () => {
+    const wishes = { precision: 'fp32', workers: 1 } as const;
+    const forms = (...placements: ReturnType<typeof placementsOf>) => placements.map(({ form }) => form);
+    expect(forms(...placementsOf(wishes, spec))).toEqual(['low-rank']);
+    expect(forms(...placementsOf(wishes, withLikeliestExpert(spec)))).toEqual(['low-rank', 'merged']);
+    const alone = placementsOf(wishes, spec, { expert: 1 });
+    expect(forms(...alone)).toEqual(['merged']);
+    expect(nameOf(alone[0])).toMatch(/^cpu-fp32-1x\d+-merged$/);
+  });
+
+  it('gives GPUs half precision', () => {
+    for (const device of ['cuda', 'webgpu']) {
+      expect(placementsOf({ device }, spec).every(({ precision }) => precision === 'fp16')).toBe(true);
+    }
+  });
+
+  it.each([
+    { device: 'abacus' },
+    { device: 'cuda', precision: 'int8' },
+    { device: 'cpu', precision: 'fp16' },
+  ] as const)('refuses $device $precision, and says what there is', (wishes) => {
+    expect(() => placementsOf(wishes, spec)).toThrow(
+      'cuda (fp16, fp32), cpu (int8, fp32), webgpu (fp16, fp32)',
+    );
   });
 });
