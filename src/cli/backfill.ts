@@ -7,6 +7,7 @@ import { rejectedPath } from '../backfill/output.js';
 import { MoodtapeError } from '../errors.js';
 import { openEngine } from '../open-engine.js';
 import { examples } from './examples.js';
+import { warn } from './failure.js';
 import { print, printJson } from './output.js';
 import { createProgress } from './progress.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
@@ -52,7 +53,7 @@ async function run(files: readonly string[], options: Options, command: Command)
     command.error(`error: ${out} is an input file`);
   }
   const input = await openInput(files, { id, text });
-  const engine = await openEngine(settingsOf(command));
+  const engine = await openEngine(settingsOf(command), { onFallback: warn });
   const progress = createProgress('backfill', input.bytes);
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { z } from 'zod';
 import { packagePath, type Settings, userPath } from '../config.js';
+import { DEVICES } from '../inference/device.js';
 import { loadBundle } from '../model/bundle.js';
 import { openEngine } from '../open-engine.js';
 import { scoreTexts } from '../score-texts.js';
@@ -33,6 +34,11 @@ export const CHECKS: readonly Check[] = [
   { name: 'onnxruntime', needed: true, look: inferenceDevices },
   { name: 'model', needed: true, look: model },
   { name: 'first score', needed: true, look: firstScore },
+  ...DEVICES.filter(({ name }) => name !== 'cpu').map(({ name }) => ({
+    name: `device: ${name}`,
+    needed: false,
+    look: (settings: Settings) => device({ ...settings, device: name }),
+  })),
   { name: 'log', needed: true, look: log },
   { name: 'home folder', needed: true, look: homeFolder },
   ...BACKEND_NAMES.map((name) => ({
@@ -96,18 +102,33 @@ async function log(): Promise<string> {
   }
 }
 
-/** In a process of its own: two backends in one get in each other's way, and write a great deal about it. */
+async function device(settings: Record<string, unknown>): Promise<string> {
+  const wishes = JSON.stringify({ ...settings, precision: 'auto', workers: 1 });
+  return apart(
+    '../open-engine.js',
+    `({ openEngine }) => openEngine(${wishes}).then(({ runtime }) => runtime)`,
+  );
+}
+
 async function trainingBackend(name: string): Promise<string> {
-  const module = new URL('../training/backend.js', import.meta.url).href;
+  return apart('../training/backend.js', `({ loadBackend }) => loadBackend('${name}').then(() => 'loads')`);
+}
+
+/**
+ * What a function of a module says. It runs in a process of its own: libraries get in each other's way, write a great deal
+ * about it, and may crash.
+ */
+async function apart(module: string, code: string): Promise<string> {
+  const url = new URL(module, import.meta.url).href;
   const script = `
-    const { loadBackend } = await import(${JSON.stringify(module)});
-    const code = await loadBackend(${JSON.stringify(name)}).then(() => 0, (error) => (console.log(error.message), 1));
-    process.exit(code);`;
-  const args = [...process.execArgv, '--input-type=module', '--eval', script];
+    const say = (text, code) => process.stdout.write(text, () => process.exit(code));
+    const told = ({ message, remedy }) => say(remedy ? message + '; ' + remedy : message, 1);
+    import('${url}').then(${code}).then((text) => say(text, 0)).catch(told);`;
+  const args = [...process.execArgv, '--eval', script];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, (error, stdout) => {
-      if (error === null) resolve('loads');
-      else reject(new Error(stdout.trim() || error.message));
+      if (error === null) resolve(stdout);
+      else reject(new Error(stdout || error.message));
     });
   });
 }

@@ -12,6 +12,11 @@ export class QuietEnd extends Error {
   }
 }
 
+/** Says on stderr what is otherwise than wished, and what would change that. */
+export function warn({ message, remedy }: MoodtapeError): void {
+  process.stderr.write(`${pc.yellow('warning')} ${message}\n  → ${remedy}\n`);
+}
+
 /** Says on stderr what went wrong and how to get out of it, without secrets, and returns the exit code. */
 export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

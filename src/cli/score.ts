@@ -8,7 +8,7 @@ import { type ScoredText, scoreTexts } from '../score-texts.js';
 import { askForTexts } from './ask-for-texts.js';
 import { coloured, signed } from './colours.js';
 import { examples } from './examples.js';
-import { QuietEnd } from './failure.js';
+import { QuietEnd, warn } from './failure.js';
 import { bar, print, printJson } from './output.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
 
@@ -34,7 +34,7 @@ interface ScoreOptions {
 }
 
 async function score(texts: readonly string[], options: ScoreOptions, command: Command): Promise<void> {
-  const engine = await openEngine(settingsOf(command), { expert: options.expert });
+  const engine = await openEngine(settingsOf(command), { expert: options.expert, onFallback: warn });
   try {
     let failed = false;
     for await (const group of texts.length > 0 ? [texts] : linesOfStdin()) {

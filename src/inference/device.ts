@@ -27,7 +27,7 @@ const MOST_BYTES = 2 ** 31;
 /** More of them differ by a few percent, and measuring takes time. */
 const MOST_DIVISIONS = 3;
 
-const cpu: Device = {
+const CPU: Device = {
   name: 'cpu',
   precisions: ['int8', 'fp32'],
   isThere: () => true,
@@ -41,7 +41,7 @@ const cpu: Device = {
 };
 
 /** The threads of a GPU are its own. While one worker's batch is computed, another hands over the next. */
-const cuda: Device = {
+export const CUDA: Device = {
   name: 'cuda',
   precisions: ['fp16', 'fp32'],
   isThere: () => existsSync(onnxRuntimeLibrary('libonnxruntime_providers_cuda.so')),
@@ -53,7 +53,7 @@ const cuda: Device = {
 };
 
 /** All its sessions share one queue: a second worker would wait. */
-const webgpu: Device = {
+const WEBGPU: Device = {
   name: 'webgpu',
   precisions: ['fp16', 'fp32'],
   isThere: () => process.platform !== 'linux' || readdirSync('/dev').some((name) => LINUX_GPU.test(name)),
@@ -69,7 +69,7 @@ const LINUX_GPU = /^(dri|dxg|nvidia\d+)$/;
  * In the order in which they are tried. WebGPU comes last: in ONNX Runtime it is an experiment, and what it finds may be
  * a GPU that is slower than the processor beside it. So it is taken when it was measured to be the fastest, or named.
  */
-export const DEVICES: readonly Device[] = [cuda, cpu, webgpu];
+export const DEVICES: readonly Device[] = [CUDA, CPU, WEBGPU];
 
 function onnxRuntimeLibrary(file: string): string {
   const entry = createRequire(import.meta.url).resolve('onnxruntime-node');

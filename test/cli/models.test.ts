@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/cli/doctor-checks.js';
 import { resolveSettings } from '../../src/config.js';
+import { messageOf } from '../../src/errors.js';
 import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 import { moodtape } from './run-cli.js';
 
@@ -58,6 +59,13 @@ describe('moodtape doctor', () => {
     const found = CHECKS.filter(({ name }) => name === 'model' || name === 'first score');
     const details = await Promise.all(found.map(({ look }) => look(settings)));
     expect(details[0]).toMatch(/^tiny [0-9a-f]{12} in .*checksums are right$/);
-    expect(details[1]).toMatch(/^\d+ ms after the start, on cpu-/);
+    expect(details[1]).toMatch(/^\d+ ms after the start, on (cpu|cuda)-/);
+  });
+
+  it.each(['cuda', 'webgpu'])('says how a model runs on %s, or what it takes', async (name) => {
+    const settings = resolveSettings({ flags: { model: join(folder, 'models', 'good') } });
+    const check = CHECKS.find((one) => one.name === `device: ${name}`);
+    const detail = await check?.look(settings).catch(messageOf);
+    expect(detail).toMatch(new RegExp(`^${name}(-fp16-1x1$|: the model cannot be loaded: .*; it needs a)`));
   });
 });

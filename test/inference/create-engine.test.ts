@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MoodtapeError } from '../../src/errors.js';
 import { calibrationFile, writeCalibration } from '../../src/inference/calibration-file.js';
 import { DEFAULT_COST } from '../../src/inference/cost-model.js';
@@ -11,6 +11,7 @@ import {
   createEngine,
   type EngineBundle,
 } from '../../src/inference/create-engine.js';
+import { CUDA } from '../../src/inference/device.js';
 import type { Engine, Score } from '../../src/inference/engine.js';
 import { nameOf, placementsOf } from '../../src/inference/placement.js';
 import { TINY_BUNDLE, withLikeliestExpert } from '../fixtures/tiny-bundle.js';
@@ -116,6 +117,17 @@ describe('createEngine', () => {
     const [[onGpu], [onCpu]] = await Promise.all([gpu.score([text]), engine.score([text])]);
     for (const [index, probability] of (onCpu?.probabilities ?? []).entries())
       expect(onGpu?.probabilities[index]).toBeCloseTo(probability, 2);
+  });
+
+  it('falls back to the next device, and says why', async () => {
+    const seemsThere = vi.spyOn(CUDA, 'isThere').mockReturnValue(true);
+    onTestFinished(() => seemsThere.mockRestore());
+    const reasons: MoodtapeError[] = [];
+    const started = await createEngine(TINY_BUNDLE, { onFallback: (reason) => reasons.push(reason) });
+    onTestFinished(() => started.close());
+    if (started.runtime.startsWith('cuda')) return;
+    expect(started.runtime).toMatch(/^cpu-int8-/);
+    expect(reasons.map(({ message }) => message)).toEqual([expect.stringMatching(/^cuda: /)]);
   });
 
   it('starts where an earlier run was the fastest, at the cost that it measured', async () => {
