@@ -45,7 +45,7 @@ function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value
     times,
     linear({ weight, bias, adapter }) {
       if (adapter === undefined) return g.add(times(weight), g.parameter(bias));
-      // The bias is one more row of b, and the scale comes last: two passes over all of y less.
+      // The bias is one more row of b, and the scale comes last: one pass less over all of y.
       const inner = g.mul(product(adapter.a), adapter.gates);
       const withOne = g.concat([inner, g.op('Reciprocal', [scale])], 1);
       const low = g.matMul(withOne, g.parameter(stacked(adapter.b, bias)));
