@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { CostCoefficients } from './cost-model.js';
 import { nameOf, type Placement } from './placement.js';
@@ -35,8 +35,12 @@ export async function readCalibration(
   }
 }
 
+/** A folder that cannot be written does no harm: what is not kept is measured again. */
 export async function writeCalibration(file: string, { placement, cost }: Calibration): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify({ placement: nameOf(placement), cost }));
-  await rename(`${file}.${process.pid}`, file);
+  const temporary = `${file}.${process.pid}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, JSON.stringify({ placement: nameOf(placement), cost }));
+    await rename(temporary, file);
+  } catch {}
 }

@@ -1,7 +1,8 @@
 import { MoodtapeError } from '../errors.js';
-import { calibrate } from './calibrate.js';
+import { type Calibrated, calibrate } from './calibrate.js';
 import { calibrationFile, readCalibration, writeCalibration } from './calibration-file.js';
 import { type CostCoefficients, DEFAULT_COST } from './cost-model.js';
+import { DEVICES } from './device.js';
 import type { Engine } from './engine.js';
 import { placementsOf, type Wishes } from './placement.js';
 import { type EngineBundle, Starter } from './starter.js';
@@ -43,31 +44,34 @@ export async function createCalibratedEngine(
 ): Promise<CalibratedEngine> {
   const starter = new Starter(bundle, options.expert);
   const started = await startFastest(starter, bundle, options);
-  const failures = [...starter.failures.values()];
-  if (started !== undefined) {
-    for (const failure of failures) options.onFallback?.(failure);
-    return started;
-  }
-  throw failures.at(-1) ?? new MoodtapeError('MT_DEVICE', 'there is no device');
+  const failures = [...starter.failures];
+  if (started === undefined)
+    throw failures.at(-1)?.[1] ?? new MoodtapeError('MT_DEVICE', 'there is no device');
+  const taken = DEVICES.indexOf(started.placement.device);
+  for (const [device, reason] of failures) if (DEVICES.indexOf(device) < taken) options.onFallback?.(reason);
+  return started;
 }
 
 async function startFastest(
   starter: Starter,
   bundle: EngineBundle,
   options: EngineOptions,
-): Promise<CalibratedEngine | undefined> {
+): Promise<Calibrated | undefined> {
   const placements = placementsOf(options, bundle.spec, starter.route);
   const file = options.calibrations && calibrationFile(options.calibrations, bundle.version, placements);
   const kept = file ? await readCalibration(file, placements) : undefined;
   if (kept !== undefined) {
     const engine = await starter.start(kept.placement);
-    if (engine !== undefined) return { engine, cost: kept.cost };
+    if (engine !== undefined) return { ...kept, engine };
   }
-  if (!options.measure) {
-    const engine = await starter.startFirst(placements);
-    return engine && { engine, cost: DEFAULT_COST };
+  if (options.measure) {
+    const calibrated = await calibrate(placements, (placement) => starter.start(placement));
+    if (file && calibrated !== undefined) await writeCalibration(file, calibrated);
+    return calibrated;
   }
-  const calibrated = await calibrate(placements, (placement) => starter.start(placement));
-  if (file && calibrated !== undefined) await writeCalibration(file, calibrated);
-  return calibrated;
+  for (const placement of placements) {
+    const engine = await starter.start(placement);
+    if (engine !== undefined) return { placement, engine, cost: DEFAULT_COST };
+  }
+  return undefined;
 }

@@ -42,15 +42,6 @@ export class Starter {
     }
   }
 
-  /** On the first placement whose device can run it. */
-  async startFirst(placements: readonly Placement[]): Promise<Engine | undefined> {
-    for (const placement of placements) {
-      const engine = await this.start(placement);
-      if (engine !== undefined) return engine;
-    }
-    return undefined;
-  }
-
   /** Every worker is a thread with a session of its own; all of them read the graph from the same memory. */
   async #start(placement: Placement): Promise<Engine> {
     const { device, workers, threads } = placement;

@@ -26,6 +26,8 @@ it('keeps which of the placements is the fastest, and forgets it when it is dama
   expect(await readCalibration(file, placements)).toEqual({ placement, cost });
   expect(await readCalibration(file, placements.slice(0, 1))).toBeUndefined();
 
+  await writeCalibration(join(file, 'in', 'a', 'file.json'), { placement, cost });
+
   await writeFile(file, '{"placement": "cpu-int8-1x1", "cost": "cheap"}');
   expect(await readCalibration(file, placements)).toBeUndefined();
 });
