@@ -13,8 +13,8 @@ async function openSession({ graph, executionProviders, threads }: WorkerStart):
     // Errors are thrown as well; the log would only repeat them.
     logSeverityLevel: 4,
   });
-  // A device may load what it cannot run.
-  await run(session, { ids: Int32Array.of(0), texts: 1, length: 1 });
+  // A device may load what it cannot run. One of the two tokens is no padding: a text has tokens.
+  await run(session, { ids: Int32Array.of(0, 1), texts: 1, length: 2 });
   return session;
 }
 

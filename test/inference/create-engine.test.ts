@@ -14,7 +14,9 @@ import {
 import { CUDA } from '../../src/inference/device.js';
 import type { Engine, Score } from '../../src/inference/engine.js';
 import { nameOf, placementsOf } from '../../src/inference/placement.js';
+import { buildGraph } from '../../src/model/graph.js';
 import { TINY_BUNDLE, withLikeliestExpert } from '../fixtures/tiny-bundle.js';
+import { randomParameters, tinySpec, withFfnExperts } from '../model/support.js';
 
 const best = withLikeliestExpert(TINY_BUNDLE.spec);
 
@@ -44,6 +46,18 @@ describe('createEngine', () => {
     });
     expect(engine.workers).toBe(2);
     expect(engine.runtime).toMatch(/^cpu-fp32-2x\d+$/);
+  });
+
+  it('starts a model whose tokens go to feed-forward experts', async () => {
+    // The least token is padding, as in BERT: no expert has any token of a text that is padding alone.
+    const spec = withFfnExperts({ ...tinySpec, encoder: { ...tinySpec.encoder, padId: 0 } });
+    const parameters = randomParameters(spec);
+    const graph: EngineBundle['graph'] = async (precision) =>
+      buildGraph({ spec, parameters, precision, output: 'scores' });
+    const mixture = await createEngine({ ...TINY_BUNDLE, spec, graph }, { workers: 1 });
+    onTestFinished(() => mixture.close());
+    const [score] = await mixture.score([mixture.tokenise('大盘涨停')]);
+    expect(score?.probabilities).toHaveLength(spec.labels.length);
   });
 
   it('gives probabilities and expert weights that sum to 1', async () => {
