@@ -25,7 +25,7 @@ const SHAPES = [
 ] as const;
 /** The least of several times: what else the machine does only ever adds. */
 const REPEATS = 3;
-/** Seconds of one placement after which no further batch is begun. */
+/** Seconds of timed batches on one placement after which no further one is begun. */
 const BUDGET = 0.3;
 /** How much faster a less likely placement has to be; less may be chance. */
 const MARGIN = 1.1;
@@ -38,8 +38,8 @@ interface Trial {
 
 /**
  * Measures placements, the likeliest first, and leaves an engine running on the one that does most work in a second.
- * It settles the device first, then the number of workers, then the form of the experts; a trial takes a second or
- * less. Undefined when none could be started.
+ * It settles the device first, then the number of workers, then the form of the experts; a trial takes about a second.
+ * Undefined when none could be started.
  */
 export async function calibrate(
   placements: readonly Placement[],
@@ -69,17 +69,18 @@ async function fastest(
     const engine = await start(placement);
     if (engine === undefined) continue;
     const trial = { placement, engine, timings: await measure(engine) };
-    const better = best === undefined || slowness(trial, best) * MARGIN < slowness(best, trial);
+    const better = best === undefined || rateOf(trial) > MARGIN * rateOf(best);
     await (better ? best : trial)?.engine.close();
     if (better) best = trial;
   }
   return best;
 }
 
-/** Seconds that one text of each shape takes of the engine, over the shapes that both have been timed with. */
-function slowness({ engine, timings }: Trial, other: Trial): number {
-  const common = timings.slice(0, other.timings.length);
-  return common.reduce((sum, { texts, seconds }) => sum + seconds / (texts * engine.workers), 0);
+/** Tokens a second of all workers, in the batches that suit them best: those that they have under load. */
+function rateOf({ engine, timings }: Trial): number {
+  return (
+    engine.workers * Math.max(...timings.map(({ texts, length, seconds }) => (texts * length) / seconds))
+  );
 }
 
 /** Batches run as they do under full load: on every worker at once. */
@@ -91,19 +92,20 @@ async function measure(engine: Engine): Promise<Timing[]> {
     await Promise.all(Array.from({ length: engine.workers }, () => engine.score(batch)));
     return (performance.now() - started) / 1000;
   };
-  // What a device does once, at its first batch, is no part of what batches cost.
-  await onAllWorkers(1, 1);
   const timings: Timing[] = [];
   let left = BUDGET;
   for (const [texts, part] of SHAPES) {
+    if (left <= 0) break;
     const length = Math.max(1, Math.round(part * ids.length));
+    // What a device does once, at its first batch of a shape, is no part of what batches cost.
+    await onAllWorkers(texts, length);
     let least = Number.POSITIVE_INFINITY;
     for (let repeat = 0; repeat < REPEATS && left > 0; repeat++) {
       const seconds = await onAllWorkers(texts, length);
       least = Math.min(least, seconds);
       left -= seconds;
     }
-    if (least < Number.POSITIVE_INFINITY) timings.push({ texts, length, seconds: least });
+    timings.push({ texts, length, seconds: least });
   }
   return timings;
 }

@@ -53,8 +53,8 @@ describe('calibrate', () => {
   it('leaves an engine on the fastest device, in its fastest layout, and closes all others', async () => {
     const placements = [on(abacus), on(abacus, 4), on(loom), on(loom, 2), on(loom, 4)];
     const speeds = new Map([
-      [abacus, 40],
-      [loom, 10],
+      [abacus, 20],
+      [loom, 5],
     ]);
     const { calibrated, engines } = await calibrateOn(placements, speeds);
     expect(calibrated?.placement).toEqual(on(loom, 4));
