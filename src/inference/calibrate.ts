@@ -26,7 +26,7 @@ const SHAPES = [
 /** The least of several times: what else the machine does only ever adds. */
 const REPEATS = 3;
 /** Seconds of timed batches on one placement after which no further one is begun. */
-const BUDGET = 0.3;
+const BUDGET = 0.2;
 /** How much faster a less likely placement has to be; less may be chance. */
 const MARGIN = 1.1;
 
@@ -69,11 +69,17 @@ async function fastest(
     const engine = await start(placement);
     if (engine === undefined) continue;
     const trial = { placement, engine, timings: await measure(engine) };
-    const better = best === undefined || rateOf(trial) > MARGIN * rateOf(best);
+    const better = best === undefined || (await isFaster(trial, best));
     await (better ? best : trial)?.engine.close();
     if (better) best = trial;
   }
   return best;
+}
+
+/** The likelier placement is measured again before it is given up: something else may have held it up. */
+async function isFaster(trial: Trial, best: Trial): Promise<boolean> {
+  const leads = (over: Trial) => rateOf(trial) > MARGIN * rateOf(over);
+  return leads(best) && leads({ ...best, timings: await measure(best.engine) });
 }
 
 /** Tokens a second of all workers, in the batches that suit them best: those that they have under load. */
