@@ -2,7 +2,7 @@ import { MoodtapeError, messageOf } from '../errors.js';
 import type { BatchMessage, BatchOutput } from './protocol.js';
 import { type InferenceThread, ThreadDied } from './thread.js';
 
-/** A place for a thread, which has yet to start or has died when it is not there. */
+/** A place for a thread, which has yet to start when it is not there. */
 interface Slot {
   thread?: InferenceThread;
 }
@@ -34,13 +34,14 @@ export class ThreadPool {
     this.#idle = [...this.#slots];
   }
 
-  /** Starts every thread. @throws MoodtapeError MT_DEVICE when one cannot start; none runs then. */
+  /** Starts one thread; the others start with their first batches. @throws MoodtapeError MT_DEVICE when it cannot. */
   async start(): Promise<void> {
-    const started = await Promise.allSettled(this.#slots.map((slot) => this.#threadOf(slot)));
-    const failed = started.find((result) => result.status === 'rejected');
-    if (failed === undefined) return;
-    await this.close();
-    throw failed.reason;
+    const slot = await this.#take();
+    try {
+      await this.#threadOf(slot);
+    } finally {
+      this.#giveBack(slot);
+    }
   }
 
   /**
@@ -105,6 +106,7 @@ export class ThreadPool {
     }
   }
 
+  /** The one that was used last: while there is little to do, the others need not start. */
   async #take(): Promise<Slot> {
     return this.#idle.pop() ?? new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }

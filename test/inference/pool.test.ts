@@ -36,6 +36,15 @@ async function openPool(size: number, entry: (started: number) => URL | undefine
 }
 
 describe('ThreadPool', () => {
+  it('starts a thread when there is work for it', async () => {
+    const { pool, counter } = await openPool(2, () => undefined);
+    await pool.run(batch(5));
+    await pool.run(batch(6));
+    expect(counter.started).toBe(1);
+    await Promise.all([pool.run(batch(5)), pool.run(batch(6)), pool.run(batch(7))]);
+    expect(counter.started).toBe(2);
+  });
+
   it('replaces a thread that died, and runs its batch on the new one', async () => {
     const { pool, counter } = await openPool(1, (started) => (started === 0 ? FAULTY : undefined));
     const [, output] = await Promise.all([pool.run(batch(5)), pool.run(batch(DEADLY)), pool.run(batch(6))]);
