@@ -93,6 +93,12 @@ export const ERRORS = {
     remedy: 'see the message; the view catches up by itself',
   },
 
+  // benchmarks
+  MT_PEER: {
+    means: 'what a benchmark measures against is not there',
+    remedy: 'install it: npm install --no-save @huggingface/transformers@4',
+  },
+
   // serving over HTTP
   MT_LISTEN: {
     means: 'an address cannot be listened on',

@@ -36,6 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('topology', 'check or draw a topology file', () => import('./topology.js')),
   entry('import', 'make a bundle of a Hugging Face checkpoint', () => import('./import.js')),
   entry('models', 'list the models, or show one', () => import('./models.js')),
+  entry('bench', 'measure this machine, and us against others', () => import('./bench.js')),
   entry('doctor', 'check what moodtape needs on this machine', () => import('./doctor.js')),
 ];
 

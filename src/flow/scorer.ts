@@ -51,7 +51,8 @@ export interface ScorerOptions {
 
 const CACHE_SIZE = 20_000;
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
-const POLL_RECORDS = 1024;
+/** Records of one poll at most. */
+export const POLL_RECORDS = 1024;
 /** Bytes that a poll may have however many partitions there are. */
 const SMALLEST_POLL = 64 * 1024;
 

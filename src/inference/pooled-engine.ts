@@ -55,7 +55,8 @@ export class PooledEngine implements Engine {
   }
 }
 
-function padded(batch: readonly TokenisedText[], padId: number): BatchMessage {
+/** The texts of a batch as its message, padded to the longest. */
+export function padded(batch: readonly TokenisedText[], padId: number): BatchMessage {
   const length = Math.max(...batch.map(({ ids }) => ids.length));
   const ids = new Int32Array(batch.length * length).fill(padId);
   for (const [index, text] of batch.entries()) ids.set(text.ids, index * length);

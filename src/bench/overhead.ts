@@ -1,0 +1,60 @@
+import { setImmediate } from 'node:timers/promises';
+import { filter, firstValueFrom, tap } from 'rxjs';
+import type { CalibratedEngine } from '../inference/create-engine.js';
+import { normalise } from '../text/normalise.js';
+import { bestBatches } from './batches.js';
+import type { BenchOptions, Outcome } from './benchmark.js';
+import { rawRecord, scoreLog, withLog } from './queue/scored-log.js';
+import { rate } from './rate.js';
+import { compare, inTurns, Side } from './side.js';
+import { readTexts } from './texts.js';
+import { withEngine } from './with-engine.js';
+
+/** Texts that the bare engine cuts into batches at a time: as many as the planner sees. */
+const WINDOW = 512;
+
+/** Texts a second from a log to its committed scores, against the engine alone on the same texts. */
+export async function overhead({
+  settings,
+  data,
+  texts: count,
+  rounds,
+  onRound,
+}: BenchOptions): Promise<Outcome> {
+  const texts = await readTexts(data, count);
+  return withEngine(settings, async (model) => {
+    const pipeline = new Side('embedded log to committed scores', () => fromLog(model, texts));
+    const bare = new Side('the engine alone', () => engineAlone(model, texts));
+    await inTurns(rounds, [pipeline, bare], onRound);
+    return { comparisons: [compare(pipeline, bare, 'texts/s')] };
+  });
+}
+
+/** Texts a second of the whole flow: from records in a log to scores and offsets committed to it. */
+function fromLog({ engine, cost }: CalibratedEngine, texts: readonly string[]): Promise<number> {
+  return withLog(async (transport) => {
+    await transport.append(texts.map(rawRecord));
+    let done = 0;
+    const allCommitted = scoreLog({ transport, engine, cost }).pipe(
+      tap((event) => {
+        if (event.type === 'committed') done += event.records;
+      }),
+      filter(() => done === texts.length),
+    );
+    return rate(texts.length, () => firstValueFrom(allCommitted));
+  });
+}
+
+/** Texts a second of the engine by itself, normalising and tokenising included, in the best batches. */
+function engineAlone({ engine, cost }: CalibratedEngine, texts: readonly string[]): Promise<number> {
+  return rate(texts.length, async () => {
+    const batches: Promise<unknown>[] = [];
+    for (let start = 0; start < texts.length; start += WINDOW) {
+      const window = texts.slice(start, start + WINDOW).map((text) => engine.tokenise(normalise(text)));
+      for (const batch of bestBatches(window, cost)) batches.push(engine.score(batch));
+      // Lets the workers begin while the next texts are tokenised.
+      await setImmediate();
+    }
+    await Promise.all(batches);
+  });
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import { rawCodec, sentimentCodec } from '../../codec/codecs.js';
+import type { ScorerEvent } from '../../flow/event.js';
+import { type ScorerOptions, scorer } from '../../flow/scorer.js';
+import { openEmbeddedTransport } from '../../transport/embedded/transport.js';
+import type { OutgoingRecord, Transport } from '../../transport/transport.js';
+
+/** Partitions of the raw texts, which take turns: text n is record ⌊n / PARTITIONS⌋ of partition n mod PARTITIONS. */
+export const PARTITIONS = 4;
+
+const RAW = 'raw';
+const OUTPUTS = { scored: 'scored', deadLetters: 'dead-letters', codec: sentimentCodec('avro') };
+const CODEC = rawCodec('news', 'json');
+
+/** Gives `use` an empty log on this machine's disk, in a folder that goes when it is done. */
+export async function withLog<T>(use: (transport: Transport) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'moodtape-bench-'));
+  const transport = openEmbeddedTransport(folder);
+  try {
+    await transport.ensureTopics([
+      { name: RAW, partitions: PARTITIONS },
+      { name: OUTPUTS.scored, partitions: PARTITIONS },
+      { name: OUTPUTS.deadLetters, partitions: 1 },
+    ]);
+    return await use(transport);
+  } finally {
+    await transport.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The record of text `n`. */
+export function rawRecord(text: string, n: number): OutgoingRecord {
+  const value = CODEC.encode({ id: String(n), text, publishedAt: 1_772_414_115 });
+  return { topic: RAW, partition: n % PARTITIONS, key: null, value };
+}
+
+/** Scores what is in the log and what comes to it; every text is read by the model. */
+export function scoreLog(
+  options: Pick<ScorerOptions, 'transport' | 'engine' | 'cost'>,
+): Observable<ScorerEvent> {
+  const inputs = [{ topic: RAW, domain: 'news', codec: CODEC }] as const;
+  return scorer({ ...options, inputs, outputs: OUTPUTS, group: 'bench', cacheSize: 0 });
+}

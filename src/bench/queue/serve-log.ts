@@ -1,0 +1,61 @@
+import { filter, firstValueFrom, tap } from 'rxjs';
+import type { PollCommitted, ScorerEvent } from '../../flow/event.js';
+import type { CostCoefficients, Timing } from '../../inference/cost-model.js';
+import type { Engine } from '../../inference/engine.js';
+import type { OutgoingRecord } from '../../transport/transport.js';
+import { openLoop } from './arrivals.js';
+import { PARTITIONS, rawRecord, scoreLog, withLog } from './scored-log.js';
+import type { Serve } from './served.js';
+
+/** Serves texts from a log on this machine's disk: from a text as it comes to the transaction that commits its score. */
+export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoefficients): Serve {
+  return (arrivals) =>
+    withLog(async (transport) => {
+      const latencies = new Float64Array(arrivals.length);
+      const batches: Timing[] = [];
+      const commits: number[] = [];
+      const started = performance.now();
+      let done = 0;
+
+      const noteCommit = ({ partition, records, nextOffset, spent }: PollCommitted) => {
+        const now = (performance.now() - started) / 1000;
+        commits.push(spent.commit / 1000);
+        for (let offset = Number(nextOffset) - records; offset < nextOffset; offset++) {
+          const index = offset * PARTITIONS + partition;
+          latencies[index] = now - (arrivals[index] ?? 0);
+        }
+        done += records;
+      };
+      const note = (event: ScorerEvent) => {
+        if (event.type === 'committed') noteCommit(event);
+        if (event.type === 'batch') {
+          const { texts, tokens, padding, milliseconds } = event;
+          batches.push({ texts, length: (tokens + padding) / texts, seconds: milliseconds / 1000 });
+        }
+      };
+
+      let waiting: OutgoingRecord[] = [];
+      let appended = Promise.resolve();
+      const append = async () => {
+        const records = waiting;
+        waiting = [];
+        if (records.length > 0) await transport.append(records);
+      };
+      const arrive = (index: number) => {
+        waiting.push(rawRecord(texts[index % texts.length] ?? '', index));
+        // What comes while records are being written is written together, after them.
+        appended = appended.then(append);
+        appended.catch(() => {});
+      };
+      await Promise.all([
+        firstValueFrom(
+          scoreLog({ transport, engine, cost }).pipe(
+            tap(note),
+            filter(() => done === arrivals.length),
+          ),
+        ),
+        openLoop(arrivals, started, arrive).then(() => appended),
+      ]);
+      return { latencies, seconds: (performance.now() - started) / 1000, batches, commits };
+    });
+}
