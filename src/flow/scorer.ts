@@ -13,7 +13,7 @@ import {
 import { type CostCoefficients, costOf, DEFAULT_COST } from '../inference/cost-model.js';
 import type { Engine } from '../inference/engine.js';
 import { BATCH_LIMITS, type BatchLimits } from '../inference/planner.js';
-import { ScoreCache } from '../inference/score-cache.js';
+import { CACHE_SIZE, ScoreCache } from '../inference/score-cache.js';
 import { StockNames } from '../text/stock-names.js';
 import type { ConsumeOptions, Poll, Transport } from '../transport/transport.js';
 import { arrivals } from './arrivals.js';
@@ -49,7 +49,6 @@ export interface ScorerOptions {
   readonly now?: () => number;
 }
 
-const CACHE_SIZE = 20_000;
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 /** Records of one poll at most. */
 export const POLL_RECORDS = 1024;
