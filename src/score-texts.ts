@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MoodtapeError } from './errors.js';
 import { scoreBisecting } from './flow/bisect.js';
 import { expertsByName, saysSentiment, type Verdict, verdictOf } from './flow/sentiment.js';
@@ -23,6 +24,8 @@ export interface ScoredText extends Pick<Verdict, 'confidence' | 'experts' | 'mo
 
 /** Not the measured cost: a batch's shape decides the last digits of a score, and they should not change between runs. */
 const COST = costOf(DEFAULT_COST);
+/** Texts that are planned together; more would save next to nothing. */
+const WINDOW = 512;
 
 /**
  * Scores texts in batches of similar length; results are in the order of the texts. A text that cannot be scored has an
@@ -37,11 +40,21 @@ export async function scoreTexts(
   cache = new ScoreCache(0),
 ): Promise<(ScoredText | MoodtapeError)[]> {
   const normal = texts.map((text) => normalise(text));
+  const different = [...new Set(normal)].filter((text) => text !== '');
+  const tokenised = (text: string): [string, TokenisedText] => [text, engine.tokenise(text)];
   const tokens = new Map<string, TokenisedText>();
-  for (const text of normal) {
-    if (text !== '' && !tokens.has(text)) tokens.set(text, engine.tokenise(text));
+  const windows: Promise<Map<string, Score | MoodtapeError>>[] = [];
+  for (let start = 0; start < different.length; start += WINDOW) {
+    // The workers begin with the texts so far while the next ones are tokenised.
+    if (start > 0) await setImmediate();
+    const window = different.slice(start, start + WINDOW).map(tokenised);
+    for (const [text, read] of window) tokens.set(text, read);
+    const answered = answersTo(new Map(window), engine, cache);
+    // Whoever awaits it learns of a failure; until then it is not an unhandled one.
+    answered.catch(() => {});
+    windows.push(answered);
   }
-  const answers = await answersTo(tokens, engine, cache);
+  const answers = new Map((await Promise.all(windows)).flatMap((answered) => [...answered]));
   return normal.map((text) => {
     const answer = answers.get(text);
     if (answer === undefined) return new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising');

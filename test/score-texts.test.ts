@@ -16,6 +16,22 @@ describe('scoreTexts', () => {
     expect(empty).toMatchObject({ code: 'MT_EMPTY_TEXT' });
   });
 
+  it('lets the model begin before all of many texts are tokenised', async () => {
+    const seen: number[] = [];
+    class Counting extends StubEngine {
+      tokenised = 0;
+      override tokenise(text: string) {
+        this.tokenised += 1;
+        return super.tokenise(text);
+      }
+    }
+    const engine: Counting = new Counting({ before: async () => void seen.push(engine.tokenised) });
+    const texts = Array.from({ length: 2000 }, (_, n) => `第${n}条`);
+    const results = await scoreTexts(engine, texts);
+    expect(results.map((result) => 'text' in result && result.text)).toEqual(texts);
+    expect(seen[0]).toBeLessThan(texts.length / 2);
+  });
+
   it('does not read again what a cache knows, but what the model failed on', async () => {
     let failing = true;
     const engine = new StubEngine({ poison: (text) => failing && text === '毒' });
