@@ -20,6 +20,8 @@ export interface Outcome {
   readonly comparisons: readonly Comparison[];
   /** What else it measured: rows of the same columns. */
   readonly rows?: readonly Row[];
+  /** What the numbers rest on, such as where the model ran. */
+  readonly facts?: Row;
 }
 
 export type Row = Readonly<Record<string, number | string>>;

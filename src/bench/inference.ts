@@ -39,7 +39,7 @@ export async function inference(options: BenchOptions): Promise<Outcome> {
           new Side(name, () => rate(texts.length, work));
         const transformers = (precision: string, classify: Classify, size: number) =>
           side(`transformers.js ${precision}, ${size} a call`, () => inLists(classify, texts, size));
-        const ours = side(`moodtape on ${engine.runtime}`, () => scoreTexts(engine, texts));
+        const ours = side('moodtape', () => scoreTexts(engine, texts));
         const peers = [
           ...[...new Set([1, lists.fp32.size])].map((size) => transformers('fp32', fp32, size)),
           transformers('int8', int8, lists.int8.size),
@@ -49,6 +49,7 @@ export async function inference(options: BenchOptions): Promise<Outcome> {
         return {
           comparisons: peers.map((peer) => compare(ours, peer, 'texts/s')),
           rows: [...lists.fp32.rows, ...lists.int8.rows],
+          facts: { runtime: engine.runtime },
         };
       });
     });

@@ -1,16 +1,15 @@
-import { costOf, type Timing } from '../inference/cost-model.js';
-import { BATCH_LIMITS } from '../inference/planner.js';
-import { normalise } from '../text/normalise.js';
+import { costOf } from '../inference/cost-model.js';
 import { derive } from '../training/random.js';
 import type { BenchOptions, Outcome, Row } from './benchmark.js';
 import { median } from './quantile.js';
 import { poissonArrivals } from './queue/arrivals.js';
-import { costUnderLoad, fullBatch, type Latency, latencyOf, together } from './queue/load.js';
+import { fullBatch, latencyOf, together } from './queue/load.js';
+import { type Model, modelOf } from './queue/model.js';
 import { PARTITIONS } from './queue/scored-log.js';
 import { serveLog } from './queue/serve-log.js';
 import { serveQueue } from './queue/serve-queue.js';
-import { type Station, simulate } from './queue/simulate.js';
-import { slowedTo } from './queue/slowed.js';
+import type { Served } from './queue/served.js';
+import { simulate } from './queue/simulate.js';
 import { compare } from './side.js';
 import { readTexts } from './texts.js';
 import { withEngine } from './with-engine.js';
@@ -39,51 +38,29 @@ export async function latency(
 ): Promise<Outcome> {
   const { settings, data, rounds, onRound } = options;
   const texts = await readTexts(data, options.texts);
-  return withEngine(settings, async ({ engine, cost }) => {
+  return withEngine(settings, async (calibrated) => {
+    const { engine, cost } = calibrated;
     const serve = log ? serveLog(engine, texts, cost) : serveQueue(engine, texts, costOf(cost));
-    const capacities: number[] = [];
+    const saturated: Served[] = [];
     const full: number[] = [];
-    const batches: Timing[] = [];
-    const commits: number[] = [];
-    const latencies = new Map<number, Latency[]>(LOADS.map((load) => [load, []]));
+    const loaded = new Map<number, Served[]>(LOADS.map((load) => [load, []]));
     await serve(together(texts.length));
     for (let round = 0; round < rounds; round++) {
-      const saturated = await serve(together(texts.length));
-      const capacity = texts.length / saturated.seconds;
-      capacities.push(capacity);
-      batches.push(...saturated.batches);
+      const served = await serve(together(texts.length));
+      saturated.push(served);
       full.push(await fullBatch(engine, texts));
-      for (const [load, found] of latencies) {
-        const arrivals = poisson(load * capacity, seconds, round);
-        const served = await serve(arrivals);
-        commits.push(...served.commits);
-        found.push(latencyOf(served.latencies));
-      }
+      const capacity = texts.length / served.seconds;
+      for (const [load, found] of loaded) found.push(await serve(poisson(load * capacity, seconds, round)));
       onRound(round + 1);
     }
-    const ideal: Station = {
-      workers: engine.workers,
-      limits: BATCH_LIMITS,
-      cost: costOf(cost),
-      service: costUnderLoad(batches),
-      ...(log && { log: { partitions: PARTITIONS, commit: median(commits) } }),
-    };
-    const lengths = texts.map((text) => engine.tokenise(normalise(text)).ids.length);
-    const capacity = median(capacities);
-    const station = slowedTo(capacity, lengths, ideal);
-    const p99 = latencies.get(USUAL_LOAD)?.map((round) => round.p99) ?? [];
+    const commits = [...loaded.values()].flat().flatMap((served) => [...served.commits]);
+    const partitions = { partitions: PARTITIONS, commit: median(commits) };
+    const model = modelOf(calibrated, texts, saturated, log ? partitions : undefined);
+    const p99 = { name: `p99 at ${100 * USUAL_LOAD} % load`, measured: p99s(loaded.get(USUAL_LOAD) ?? []) };
     return {
-      comparisons: [
-        compare(
-          { name: `p99 at ${100 * USUAL_LOAD} % load`, measured: p99 },
-          { name: 'a full batch', measured: full },
-          'ms',
-        ),
-      ],
-      rows: [...latencies].map(([load, found]) => {
-        const arrivals = poisson(load * capacity, rounds * seconds, 0);
-        return row(load, load * capacity, found, latencyOf(simulate(arrivals, lengths, station)));
-      }),
+      comparisons: [compare(p99, { name: 'a full batch', measured: full }, 'ms')],
+      rows: [...loaded].map(([load, found]) => rowOf(load, found, model, rounds * seconds)),
+      facts: { ...model.facts, ...(log && { commitMs: 1e3 * partitions.commit }) },
     };
   });
 }
@@ -93,15 +70,20 @@ function poisson(rate: number, seconds: number, round: number): Float64Array {
   return poissonArrivals(rate, Math.ceil(rate * seconds), derive(SEED, 'arrivals', round));
 }
 
-function row(load: number, rate: number, found: readonly Latency[], simulated: Latency): Row {
+function rowOf(load: number, found: readonly Served[], model: Model, seconds: number): Row {
+  const rate = load * model.capacity;
+  const simulated = latencyOf(simulate(poisson(rate, seconds, 0), model.lengths, model.station));
+  const measured = found.map(({ latencies }) => latencyOf(latencies));
   return {
     load,
     textsPerSecond: Math.round(rate),
-    p50Ms: median(found.map(({ p50 }) => p50)),
-    p95Ms: median(found.map(({ p95 }) => p95)),
-    p99Ms: median(found.map(({ p99 }) => p99)),
+    p50Ms: median(measured.map(({ p50 }) => p50)),
+    p95Ms: median(measured.map(({ p95 }) => p95)),
+    p99Ms: median(measured.map(({ p99 }) => p99)),
     simulatedP50Ms: simulated.p50,
     simulatedP95Ms: simulated.p95,
     simulatedP99Ms: simulated.p99,
   };
 }
+
+const p99s = (found: readonly Served[]) => found.map(({ latencies }) => latencyOf(latencies).p99);

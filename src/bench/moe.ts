@@ -78,7 +78,8 @@ export async function moe(
       await start(`${ffn.kind}-ffn, ${ffn.experts} experts, ${ffn.topK} a token`, spread(mixture)),
     ];
     await inTurns(rounds, [peer, ...sides], onRound);
-    return { comparisons: sides.map((side) => compare(side, peer, `ms for ${texts} texts`)) };
+    const comparisons = sides.map((side) => compare(side, peer, `ms for ${texts} texts`));
+    return { comparisons, facts: { runtime: engines[0]?.runtime ?? '' } };
   } finally {
     await Promise.all(engines.map((engine) => engine.close()));
   }

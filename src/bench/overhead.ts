@@ -26,7 +26,8 @@ export async function overhead({
     const pipeline = new Side('embedded log to committed scores', () => fromLog(model, texts));
     const bare = new Side('the engine alone', () => engineAlone(model, texts));
     await inTurns(rounds, [pipeline, bare], onRound);
-    return { comparisons: [compare(pipeline, bare, 'texts/s')] };
+    const facts = { runtime: model.engine.runtime };
+    return { comparisons: [compare(pipeline, bare, 'texts/s')], facts };
   });
 }
 

@@ -1,15 +1,13 @@
 import { MoodtapeError } from '../errors.js';
-import { costOf, type Timing } from '../inference/cost-model.js';
-import { BATCH_LIMITS } from '../inference/planner.js';
-import { normalise } from '../text/normalise.js';
+import { costOf } from '../inference/cost-model.js';
 import { derive } from '../training/random.js';
 import type { BenchOptions, Outcome } from './benchmark.js';
-import { median } from './quantile.js';
 import { poissonArrivals } from './queue/arrivals.js';
-import { costUnderLoad, type Latency, latencyOf, together } from './queue/load.js';
+import { type Latency, latencyOf, together } from './queue/load.js';
+import { type Model, modelOf } from './queue/model.js';
 import { serveQueue } from './queue/serve-queue.js';
-import { type Station, simulate } from './queue/simulate.js';
-import { slowedTo } from './queue/slowed.js';
+import type { Served } from './queue/served.js';
+import { simulate } from './queue/simulate.js';
 import { compare } from './side.js';
 import { readTexts } from './texts.js';
 import { withEngine } from './with-engine.js';
@@ -40,26 +38,19 @@ const SEED = 13;
 export async function scaling(options: BenchOptions, { within, commit }: ScalingOptions): Promise<Outcome> {
   const { settings, data, rounds, onRound } = options;
   const texts = await readTexts(data, options.texts);
-  return withEngine(settings, async ({ engine, cost: coefficients }) => {
-    const cost = costOf(coefficients);
-    const serve = serveQueue(engine, texts, cost);
-    const batches: Timing[] = [];
-    const capacities: number[] = [];
+  return withEngine(settings, async (calibrated) => {
+    const serve = serveQueue(calibrated.engine, texts, costOf(calibrated.cost));
+    const saturated: Served[] = [];
     await serve(together(texts.length));
     for (let round = 0; round < rounds; round++) {
-      const served = await serve(together(texts.length));
-      batches.push(...served.batches);
-      capacities.push(texts.length / served.seconds);
+      saturated.push(await serve(together(texts.length)));
       onRound(round + 1);
     }
-    const capacity = median(capacities);
-    const lengths = texts.map((text) => engine.tokenise(normalise(text)).ids.length);
-    const service = costUnderLoad(batches);
-    const ideal = { workers: engine.workers, limits: BATCH_LIMITS, cost, service };
-    const station = slowedTo(capacity, lengths, ideal);
+    const model = modelOf(calibrated, texts, saturated);
+    const { capacity, facts } = model;
     const scorers = PARTITIONS.map((partitions) => {
       const log = { partitions, commit: commit / 1000 };
-      return { partitions, ...busiest(lengths, { ...station, log }, capacity, within) };
+      return { partitions, ...busiest({ ...model, station: { ...model.station, log } }, within) };
     });
     const best = Math.max(...scorers.map(({ rate }) => rate));
     return {
@@ -81,6 +72,7 @@ export async function scaling(options: BenchOptions, { within, commit }: Scaling
         p99Ms: p99,
         ...Object.fromEntries(RATES.map((asked) => [`scorersFor${asked}`, Math.ceil(asked / rate)])),
       })),
+      facts,
     };
   });
 }
@@ -97,7 +89,7 @@ interface Busy extends Latency {
  *
  * @throws MoodtapeError MT_CONFIG when they are late even where there is next to nothing to do.
  */
-function busiest(lengths: readonly number[], station: Station, capacity: number, within: number): Busy {
+function busiest({ lengths, station, capacity }: Model, within: number): Busy {
   const at = (step: number): Busy => {
     const load = step / STEPS;
     const rate = load * capacity;

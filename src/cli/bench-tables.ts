@@ -3,7 +3,7 @@ import { machine } from '../bench/machine.js';
 import { type Cell, table } from './output.js';
 
 /** What a benchmark found, as tables. */
-export function outcomeTables({ comparisons, rows = [] }: Outcome): string {
+export function outcomeTables({ comparisons, rows = [], facts = {} }: Outcome): string {
   const head = ['', 'against', 'ours', 'peer', 'ratio', 'unit'];
   const compared = comparisons.map(({ subject, against, ours, peer, ratio, unit }) => [
     subject,
@@ -14,16 +14,21 @@ export function outcomeTables({ comparisons, rows = [] }: Outcome): string {
   const [first] = rows;
   const parts = [table(head, compared)];
   if (first !== undefined) parts.push(table(Object.keys(first).map(title), rows.map(cells)));
-  return [...parts, machine()].join('\n\n');
+  const said = Object.entries(facts).map(([key, value]) => `${title(key)} ${shown(value)}`);
+  return [...parts, [machine(), ...said].join('\n')].join('\n\n');
 }
 
 /** What every benchmark says to machines: the first comparison, then all that it found. */
-export function outcomeJson(name: string, { comparisons, rows }: Outcome) {
-  return { name, ...comparisons[0], machine: machine(), comparisons, ...(rows && { rows }) };
+export function outcomeJson(name: string, { comparisons, rows, facts }: Outcome) {
+  return { name, ...comparisons[0], machine: machine(), ...facts, comparisons, ...(rows && { rows }) };
 }
 
 function cells(row: Row): Cell[] {
-  return Object.values(row).map((value) => (typeof value === 'number' ? rounded(value) : value));
+  return Object.values(row).map(shown);
+}
+
+function shown(value: Row[string] | undefined): string {
+  return typeof value === 'number' ? rounded(value) : (value ?? '');
 }
 
 /** `scorersFor1000` → `scorers for 1000` */

@@ -1,8 +1,6 @@
-import { type Cost, costOf, fitCost, type Timing } from '../../inference/cost-model.js';
 import type { Engine } from '../../inference/engine.js';
 import { BATCH_LIMITS } from '../../inference/planner.js';
 import { normalise } from '../../text/normalise.js';
-import { random, shuffle } from '../../training/random.js';
 import { quantile } from '../quantile.js';
 import type { Served } from './served.js';
 
@@ -23,14 +21,6 @@ export function latencyOf(latencies: Served['latencies']): Latency {
   const sorted = latencies.slice(Math.floor(SETTLING * latencies.length)).sort();
   const milliseconds = (q: number) => 1000 * quantile(sorted, q);
   return { p50: milliseconds(0.5), p95: milliseconds(0.95), p99: milliseconds(0.99) };
-}
-
-/** Batches that the fit looks at: more would change nothing. */
-const FITTED = 300;
-
-/** What batches cost while every worker has one. */
-export function costUnderLoad(batches: readonly Timing[]): Cost {
-  return costOf(fitCost(shuffle([...batches], random(1)).slice(0, FITTED)));
 }
 
 /** Milliseconds of a full batch of texts of like length, over all their lengths and while every worker has one. */

@@ -1,17 +1,25 @@
+import { type CostCoefficients, costOf } from '../../inference/cost-model.js';
 import { type Station, simulate } from './simulate.js';
 
 /** Texts that are simulated to find a capacity. */
 const TEXTS = 10_000;
 
 /**
- * The same scorer with batches that take so much longer that it does as many texts a second as one that was measured. What
- * else it does beside its batches, on the same cores, is spread over them.
+ * What batches take of a scorer, in all, that does so many texts a second when all come at once: what else it does beside
+ * its batches, on the same cores, is spread over them.
  *
- * @param capacity texts a second that were done when all came at once
+ * @param capacity texts a second
  * @param lengths tokens of the texts
+ * @param batches what batches take by themselves
  */
-export function slowedTo(capacity: number, lengths: readonly number[], station: Station): Station {
-  const latencies = simulate(new Float64Array(TEXTS), lengths, station);
+export function slowedTo(
+  capacity: number,
+  lengths: readonly number[],
+  station: Omit<Station, 'service'>,
+  batches: CostCoefficients,
+): CostCoefficients {
+  const latencies = simulate(new Float64Array(TEXTS), lengths, { ...station, service: costOf(batches) });
   const factor = TEXTS / Math.max(...latencies) / capacity;
-  return { ...station, service: (texts, length) => factor * station.service(texts, length) };
+  const { fixed, perToken, perPair } = batches;
+  return { fixed: factor * fixed, perToken: factor * perToken, perPair: factor * perPair };
 }
