@@ -1,4 +1,5 @@
 import { costOf } from '../inference/cost-model.js';
+import { BATCH_LIMITS } from '../inference/planner.js';
 import { derive } from '../training/random.js';
 import type { BenchOptions, Outcome, Row } from './benchmark.js';
 import { median } from './quantile.js';
@@ -58,7 +59,9 @@ export async function latency(
     const model = modelOf(calibrated, texts, saturated, log ? partitions : undefined);
     const p99 = { name: `p99 at ${100 * USUAL_LOAD} % load`, measured: p99s(loaded.get(USUAL_LOAD) ?? []) };
     return {
-      comparisons: [compare(p99, { name: 'a full batch', measured: full }, 'ms')],
+      comparisons: [
+        compare(p99, { name: `a batch of ${BATCH_LIMITS.maxTexts} texts`, measured: full }, 'ms'),
+      ],
       rows: [...loaded].map(([load, found]) => rowOf(load, found, model, rounds * seconds)),
       facts: { ...model.facts, ...(log && { commitMs: 1e3 * partitions.commit }) },
     };

@@ -46,19 +46,6 @@ export async function moe(
   const parameters = await bundle.parameters();
   const adapted: Model = { spec: bundle.spec, parameters };
   const dense: Model = { spec: { ...rest, experts: null }, parameters };
-  const { layers, intermediate } = rest.encoder;
-  const mixture = withFfnExperts(
-    dense,
-    {
-      kind: ffn.kind,
-      layers: Array.from({ length: layers }, (_, layer) => layer),
-      count: ffn.experts,
-      topK: ffn.topK,
-      width: ffn.kind === 'plain' ? intermediate : Math.round((2 * intermediate) / 3),
-    },
-    SEED,
-  );
-
   const { json, config } = bundle.tokenizer;
   const tokenise = loadTokeniser(json, config, rest.maxLength);
   const tokens = (await readTexts(data, texts)).map((text) => tokenise(normalise(text)));
@@ -75,7 +62,7 @@ export async function moe(
     const sides = [
       await start(`domain-lora, ${experts.names.length} experts`, adapted),
       await start('the same, merged, the likeliest alone', likeliestAlone(adapted), 'merged'),
-      await start(`${ffn.kind}-ffn, ${ffn.experts} experts, ${ffn.topK} a token`, spread(mixture)),
+      await start(`${ffn.kind}-ffn, ${ffn.experts} experts, ${ffn.topK} a token`, withExperts(dense, ffn)),
     ];
     await inTurns(rounds, [peer, ...sides], onRound);
     const comparisons = sides.map((side) => compare(side, peer, `ms for ${texts} texts`));
@@ -104,8 +91,16 @@ function likeliestAlone({ spec, parameters }: Model): Model {
   return { spec: { ...spec, experts: top1 }, parameters };
 }
 
-/** Routers of large weights spread the tokens over the experts, as training with a load-balancing loss does. */
-function spread({ spec, parameters }: Model): Model {
+/**
+ * Feed-forward experts in every layer. Routers of large weights spread the tokens over them, as training with a
+ * load-balancing loss does.
+ */
+function withExperts(dense: Model, { kind, experts, topK }: MoeOptions): Model {
+  const { layers, intermediate } = dense.spec.encoder;
+  const everyLayer = Array.from({ length: layers }, (_, layer) => layer);
+  const width = kind === 'plain' ? intermediate : Math.round((2 * intermediate) / 3);
+  const wanted = { kind, layers: everyLayer, count: experts, topK, width };
+  const { spec, parameters } = withFfnExperts(dense, wanted, SEED);
   const next = random(SEED);
   const spreading = [...parameters].map(([name, parameter]): [string, typeof parameter] =>
     name.endsWith('ffn.router.weight')
