@@ -58,7 +58,7 @@ colour: red
         "7:5 sources[0].formt: there is no such field",
         "8:5 sources[1].topic: missing: expected string",
         "10:12 scorer.workers: expected number to be >=0",
-        "11:11 scorer.device: expected one of "auto"|"cpu"",
+        "11:11 scorer.device: expected one of "auto"|"cpu"|"cuda"|"webgpu"",
         "12:10 scorer.cache: expected number",
         "14:17 index.windows[1]: expected one of "1m"|"5m"|"1h"|"1d"",
         "15:1 colour: there is no such field",
