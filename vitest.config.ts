@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/services/global-setup.ts'],
     pool: 'forks',
+    // Many tests wait for processes of their own; by default two cores would run one test file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A build server asks for colours; what the commands print is compared without them.
     env: { NO_COLOR: '1' },
     // Worker threads started by the code under test load TypeScript through the same loader.
