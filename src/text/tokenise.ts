@@ -1,8 +1,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { MoodtapeError, messageOf } from '../errors.js';
+import { type Encode, frameOf, libraryEncoder, unigramEncoder } from './encoder.js';
 import { splitNormaliser } from './normalisers.js';
-import { Unigram } from './unigram.js';
 
 /** A surrogate pair that a cut has split. */
 const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
@@ -25,10 +25,11 @@ const tokeniserSchema = z.looseObject({
     vocab: z.union([z.record(z.string(), z.number()), z.array(z.tuple([z.string(), z.number()]))]),
   }),
 });
-const configSchema = z.looseObject({});
-
-/** Stands for a text's tokens, to see what the post-processor puts around them. */
-const TEXT = '\u0000text';
+/** Of the `tokenizer_config.json`, what has the library change a text by itself. */
+const configSchema = z.looseObject({
+  remove_space: z.boolean().nullish(),
+  do_lowercase_and_remove_accent: z.boolean().nullish(),
+});
 
 /**
  * Makes a tokeniser from a Hugging Face `tokenizer.json` and `tokenizer_config.json` (parsed): Unigram, WordPiece or BPE.
@@ -43,20 +44,24 @@ export function loadTokeniser(tokeniserJson: unknown, configJson: unknown, maxLe
   try {
     const json = tokeniserSchema.parse(tokeniserJson);
     const { first, rest } = splitNormaliser(json.normalizer);
-    const tokenizer = new Tokenizer({ ...json, normalizer: rest }, configSchema.parse(configJson));
-    const { model } = tokenizer;
-    if (Array.isArray(json.model.vocab) && model !== null) {
-      const unigram = new Unigram(json.model.vocab, json.model.unk_id ?? undefined);
-      model.encode = (words: string[]) => words.flatMap((word) => unigram.divide(word));
-    }
-    const frame = tokenizer.post_processor?.post_process([TEXT]).tokens ?? [TEXT];
-    if (frame.length > maxLength) throw new Error(`${maxLength} tokens leave no room for a text`);
+    const config = configSchema.parse(configJson);
+    const tokenizer = new Tokenizer({ ...json, normalizer: rest }, config);
+    const frame = frameOf(tokenizer);
+    const framing = frame.before.length + frame.after.length;
+    if (framing >= maxLength) throw new Error(`${maxLength} tokens leave no room for a text`);
+    const { vocab: vocabulary, unk_id: unknownId } = json.model;
     const specials = json.added_tokens.filter(({ special }) => special).map(({ content }) => content);
-    return tokeniseWith(tokenizer, {
+    const changesTexts = config.remove_space || config.do_lowercase_and_remove_accent;
+    const plain = specials.length === json.added_tokens.length && !changesTexts;
+    const encode =
+      plain && Array.isArray(vocabulary) && typeof unknownId === 'number'
+        ? unigramEncoder(tokenizer, frame, vocabulary, unknownId)
+        : libraryEncoder(tokenizer);
+    return tokeniseWith(encode, {
       normalise: first,
       maxLength,
-      trailing: frame.length - 1 - frame.indexOf(TEXT),
-      characters: maxLength * longestPiece(json.model.vocab),
+      trailing: frame.after.length,
+      characters: maxLength * longestPiece(vocabulary),
       specials,
     });
   } catch (error) {
@@ -78,14 +83,14 @@ interface Settings {
   readonly specials: readonly string[];
 }
 
-function tokeniseWith(tokenizer: Tokenizer, settings: Settings): Tokenise {
+function tokeniseWith(encode: Encode, settings: Settings): Tokenise {
   const { normalise, maxLength, trailing, characters, specials } = settings;
   // A text that spells out `[PAD]` or `[SEP]` is a text, and must not steer the model.
   const spelled = specials.length === 0 ? undefined : new RegExp(specials.map(literal).join('|'), 'giu');
   return (text) => {
     const head = text.length > characters ? text.slice(0, characters).replace(HALF_CHARACTER, '') : text;
     const normal = normalise(head);
-    const { ids } = tokenizer.encode(spelled === undefined ? normal : normal.replace(spelled, ' '));
+    const ids = encode(spelled === undefined ? normal : normal.replace(spelled, ' '));
     if (ids.length <= maxLength) return { ids: Int32Array.from(ids), truncated: head !== text };
     const kept = ids.slice(0, maxLength - trailing).concat(ids.slice(ids.length - trailing));
     return { ids: Int32Array.from(kept), truncated: true };

@@ -28,7 +28,7 @@ describe('Unigram', () => {
       fc.property(vocabulary, word(24), (pieces, text) => {
         const model = { type: 'Unigram', vocab: pieces, unk_id: 0 };
         const library = new Tokenizer({ ...NOTHING_ELSE, model }, {});
-        expect(new Unigram(pieces, 0).divide(text)).toEqual(library.model?.encode([text]));
+        expect(new Unigram(pieces, 0).encode([text])).toEqual(library.encode(text).ids);
       }),
       { numRuns: 300 },
     );
@@ -37,14 +37,15 @@ describe('Unigram', () => {
   it('divides one word after the other, long or short', () => {
     const unigram = new Unigram(
       [
+        ['<unk>', 0],
         ['涨停', -1],
         ['涨', -2],
         ['停', -2],
       ],
-      undefined,
+      0,
     );
-    expect(unigram.divide('')).toEqual([]);
-    expect(unigram.divide('涨停'.repeat(1000))).toEqual(new Array(1000).fill('涨停'));
-    expect(unigram.divide('停涨停?')).toEqual(['停', '涨停', '?']);
+    expect(unigram.encode([])).toEqual([]);
+    expect(unigram.encode(['', '涨停'.repeat(1000), '停'])).toEqual([...new Array(1000).fill(1), 3]);
+    expect(unigram.encode(['停涨停??', '!涨'])).toEqual([3, 1, 0, 0, 2]);
   });
 });
