@@ -3,7 +3,7 @@ import { MoodtapeError } from './errors.js';
 import { scoreBisecting } from './flow/bisect.js';
 import { expertsByName, saysSentiment, type Verdict, verdictOf } from './flow/sentiment.js';
 import { costOf, DEFAULT_COST } from './inference/cost-model.js';
-import type { Engine, ModelIdentity, Score, TokenisedText } from './inference/engine.js';
+import type { Engine, Score, TokenisedText } from './inference/engine.js';
 import { BATCH_LIMITS, cheapestCut } from './inference/planner.js';
 import { ScoreCache, scoreKey } from './inference/score-cache.js';
 import { normalise } from './text/normalise.js';
@@ -42,14 +42,12 @@ export async function scoreTexts(
   const normal = texts.map((text) => normalise(text));
   const different = [...new Set(normal)].filter((text) => text !== '');
   const tokenised = (text: string): [string, TokenisedText] => [text, engine.tokenise(text)];
-  const tokens = new Map<string, TokenisedText>();
   const windows: Promise<Map<string, Score | MoodtapeError>>[] = [];
   for (let start = 0; start < different.length; start += WINDOW) {
     // The workers begin with the texts so far while the next ones are tokenised.
     if (start > 0) await setImmediate();
-    const window = different.slice(start, start + WINDOW).map(tokenised);
-    for (const [text, read] of window) tokens.set(text, read);
-    const answered = answersTo(new Map(window), engine, cache);
+    const window = new Map(different.slice(start, start + WINDOW).map(tokenised));
+    const answered = answersTo(window, engine, cache);
     // Whoever awaits it learns of a failure; until then it is not an unhandled one.
     answered.catch(() => {});
     windows.push(answered);
@@ -59,7 +57,7 @@ export async function scoreTexts(
     const answer = answers.get(text);
     if (answer === undefined) return new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising');
     if (answer instanceof MoodtapeError) return answer;
-    return { text, ...said(answer, engine.model), truncated: tokens.get(text)?.truncated === true };
+    return { text, ...said(answer), truncated: answer.truncated };
   });
 }
 
@@ -71,7 +69,7 @@ async function answersTo(
   const answers = new Map<string, Score | MoodtapeError>();
   const open: { readonly text: string; readonly key: string; readonly tokens: TokenisedText }[] = [];
   for (const [text, tokens] of texts) {
-    const key = scoreKey(engine.model.version, text);
+    const key = scoreKey(engine.readerOf(tokens).version, text);
     const known = cache.get(key);
     if (known === undefined) open.push({ text, key, tokens });
     else answers.set(text, known);
@@ -94,10 +92,10 @@ async function answersTo(
   return answers;
 }
 
-function said(score: Score, model: ModelIdentity): Omit<ScoredText, 'text' | 'truncated'> {
-  if (saysSentiment(model)) return verdictOf(score, model);
-  const { probabilities, experts } = score;
+function said(score: Score): Omit<ScoredText, 'text' | 'truncated'> {
+  const { probabilities, experts, model } = score;
+  if (saysSentiment(model)) return verdictOf(score);
   const confidence = Math.max(...probabilities);
   const label = model.labels[probabilities.indexOf(confidence)] ?? '';
-  return { label, probabilities, confidence, experts: expertsByName(experts, model), model: score.model };
+  return { label, probabilities, confidence, experts: expertsByName(experts, model), model: model.version };
 }

@@ -31,6 +31,7 @@ export function enrich({
     const text = normalise(raw.text);
     if (text === '') throw new MoodtapeError('MT_EMPTY_TEXT', 'no text is left after normalising');
     const tokens = engine.tokenise(text);
+    const reader = engine.readerOf(tokens).version;
     return {
       arrival,
       length: tokens.ids.length,
@@ -42,12 +43,12 @@ export function enrich({
         domain: raw.domain,
         symbols: symbolsOf(raw.symbols, text, names),
         text: cut(text),
-        truncated: tokens.truncated,
         publishedAt: raw.publishedAt,
       },
       tokens,
       queuedAt: performance.now(),
-      key: scoreKey(engine.model.version, text),
+      reader,
+      key: scoreKey(reader, text),
     };
   });
 }

@@ -35,14 +35,13 @@ interface Item {
 /** A text ready for the model. */
 export interface Prepared extends Item, QueuedText {
   /** What is known of the text before it is scored. */
-  readonly subject: Pick<
-    Sentiment,
-    'id' | 'source' | 'domain' | 'symbols' | 'text' | 'truncated' | 'publishedAt'
-  >;
+  readonly subject: Pick<Sentiment, 'id' | 'source' | 'domain' | 'symbols' | 'text' | 'publishedAt'>;
   readonly tokens: TokenisedText;
   /** When it began to wait for a worker, in milliseconds on the clock of `performance.now`. */
   readonly queuedAt: number;
-  /** Equal for texts that have the same score (`scoreKey`). */
+  /** Version of the model that would have read the text when it came. */
+  readonly reader: string;
+  /** Equal for texts that have the same score from that model (`scoreKey`). */
   readonly key: string;
 }
 

@@ -31,7 +31,7 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
 
   const scored = ({ arrival, subject }: Prepared, result: Score, cached: boolean): Scored => ({
     arrival,
-    sentiment: toSentiment(subject, result, engine.model, now()),
+    sentiment: toSentiment(subject, result, now()),
     cached,
   });
 
@@ -56,10 +56,14 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
 
   const queued = (texts: number) => report({ type: 'queue', texts });
 
-  const answerFor = ({ key }: Prepared, answer: Score | MoodtapeError | undefined): Score | MoodtapeError => {
+  const answerFor = (
+    { key, reader }: Prepared,
+    answer: Score | MoodtapeError | undefined,
+  ): Score | MoodtapeError => {
     if (answer === undefined)
       return new MoodtapeError('MT_INFERENCE', 'the engine left a text of the batch out');
-    if (!(answer instanceof MoodtapeError)) cache.set(key, answer);
+    // After a swap another model may have read it than the key says.
+    if (!(answer instanceof MoodtapeError) && answer.model.version === reader) cache.set(key, answer);
     return answer;
   };
 

@@ -24,7 +24,7 @@ export type Verdict = Pick<
   'label' | 'probabilities' | 'score' | 'confidence' | 'experts' | 'model'
 >;
 
-export function verdictOf({ probabilities, experts, model: version }: Score, model: ModelIdentity): Verdict {
+export function verdictOf({ probabilities, experts, model }: Score): Verdict {
   const [bearish = 0, neutral = 0, bullish = 0] = probabilities;
   const confidence = Math.max(bearish, neutral, bullish);
   const label: Label = confidence === bullish ? '利好' : confidence === neutral ? '中性' : '利空';
@@ -34,7 +34,7 @@ export function verdictOf({ probabilities, experts, model: version }: Score, mod
     score: bullish - bearish,
     confidence,
     experts: expertsByName(experts, model),
-    model: version,
+    model: model.version,
   };
 }
 
@@ -46,21 +46,16 @@ export function expertsByName(
 }
 
 /** What the log carries of a text's score. Field by field: spreading makes objects that are slow to write. */
-export function toSentiment(
-  subject: Prepared['subject'],
-  score: Score,
-  model: ModelIdentity,
-  scoredAt: number,
-): Sentiment {
-  const { id, source, domain, symbols, text, truncated, publishedAt } = subject;
-  const verdict = verdictOf(score, model);
+export function toSentiment(subject: Prepared['subject'], score: Score, scoredAt: number): Sentiment {
+  const { id, source, domain, symbols, text, publishedAt } = subject;
+  const verdict = verdictOf(score);
   return {
     id,
     source,
     domain,
     symbols,
     text,
-    truncated,
+    truncated: score.truncated,
     publishedAt,
     scoredAt,
     label: verdict.label,

@@ -34,20 +34,25 @@ export class PooledEngine implements Engine {
   async score(batch: readonly TokenisedText[]): Promise<Score[]> {
     if (batch.length === 0) return [];
     const output = await this.pool.run(() => padded(batch, this.#padId));
-    return batch.map((_, index) => this.#scoreOf(output, index));
+    return batch.map(({ truncated }, index) => this.#scoreOf(output, index, truncated));
+  }
+
+  readerOf(): ModelIdentity {
+    return this.model;
   }
 
   close(): Promise<void> {
     return this.pool.close();
   }
 
-  #scoreOf({ probabilities, experts }: BatchOutput, index: number): Score {
-    const { labels, experts: names, version } = this.model;
+  #scoreOf({ probabilities, experts }: BatchOutput, index: number, truncated: boolean): Score {
+    const { labels, experts: names } = this.model;
     const row = (data: Float32Array, width: number) => [...data.subarray(index * width, (index + 1) * width)];
     const score = {
       probabilities: row(probabilities, labels.length),
       experts: row(experts, names.length),
-      model: version,
+      truncated,
+      model: this.model,
     };
     if (score.probabilities.length === labels.length && score.probabilities.every(Number.isFinite))
       return score;

@@ -3,21 +3,25 @@ import type { Engine, ModelIdentity, Score, TokenisedText } from '../../src/infe
 
 export interface StubOptions {
   readonly workers?: number;
+  /** What sets its identity apart. */
+  readonly model?: Partial<ModelIdentity>;
   /** True for the texts that the model fails on. */
   readonly poison?: (text: string) => boolean;
   /** Runs before each batch is scored; rejects to make the batch fail. */
   readonly before?: (batch: readonly string[]) => Promise<void>;
 }
 
+const STUB: ModelIdentity = {
+  name: 'stub',
+  version: 'stub-1',
+  labels: ['利空', '中性', '利好'],
+  experts: ['news', 'forum'],
+  maxLength: 32,
+};
+
 /** An engine whose latency and faults a test controls: a token is a character, a text's score follows from its characters. */
 export class StubEngine implements Engine {
-  readonly model: ModelIdentity = {
-    name: 'stub',
-    version: 'stub-1',
-    labels: ['利空', '中性', '利好'],
-    experts: ['news', 'forum'],
-    maxLength: 32,
-  };
+  readonly model: ModelIdentity;
   readonly runtime = 'stub';
   readonly workers: number;
   /** The texts of every batch that was scored or failed, in order. */
@@ -27,6 +31,7 @@ export class StubEngine implements Engine {
 
   constructor(private readonly options: StubOptions = {}) {
     this.workers = options.workers ?? 1;
+    this.model = { ...STUB, ...options.model };
   }
 
   tokenise(text: string): TokenisedText {
@@ -35,6 +40,10 @@ export class StubEngine implements Engine {
       ids: Int32Array.from(characters.slice(0, this.model.maxLength)),
       truncated: characters.length > this.model.maxLength,
     };
+  }
+
+  readerOf(): ModelIdentity {
+    return this.model;
   }
 
   async score(batch: readonly TokenisedText[]): Promise<Score[]> {
@@ -47,7 +56,7 @@ export class StubEngine implements Engine {
       if (texts.some((text) => this.options.poison?.(text))) {
         throw new MoodtapeError('MT_INFERENCE', 'the model fails on a text of this batch');
       }
-      return batch.map(stubScore);
+      return batch.map((text) => stubScore(text, this.model));
     } finally {
       this.running--;
     }
@@ -57,13 +66,14 @@ export class StubEngine implements Engine {
 }
 
 /** The score that a stub gives a text. */
-export function stubScore({ ids }: TokenisedText): Score {
+export function stubScore({ ids, truncated }: TokenisedText, model = STUB): Score {
   const sum = ids.reduce((total, id) => total + id, 0);
   const bearish = (sum % 7) / 14;
   const neutral = (sum % 5) / 10;
   return {
     probabilities: [bearish, neutral, 1 - bearish - neutral],
     experts: [(sum % 3) / 2, 1 - (sum % 3) / 2],
-    model: 'stub-1',
+    truncated,
+    model,
   };
 }

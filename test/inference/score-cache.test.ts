@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Score } from '../../src/inference/engine.js';
 import { ScoreCache, scoreKey } from '../../src/inference/score-cache.js';
 
-const score: Score = { probabilities: [0.1, 0.2, 0.7], experts: [], model: 'm1' };
+const score: Score = {
+  probabilities: [0.1, 0.2, 0.7],
+  experts: [],
+  truncated: false,
+  model: { name: 'm', version: 'm1', labels: ['利空', '中性', '利好'], experts: [], maxLength: 64 },
+};
 
 describe('ScoreCache', () => {
   it('never holds more than its capacity', () => {
