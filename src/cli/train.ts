@@ -5,7 +5,7 @@ import { measureBundle } from '../training/measure.js';
 import { LEARNING_RATES } from '../training/method.js';
 import type { Model } from '../training/model.js';
 import { basePhase } from '../training/phases/base.js';
-import { expertPhase } from '../training/phases/expert.js';
+import { DEFAULT_EXPERTS, expertPhase } from '../training/phases/expert.js';
 import { jointPhase, routerPhase } from '../training/phases/joint.js';
 import type { Phase } from '../training/phases/phase.js';
 import { withPrompt } from '../training/prompt.js';
@@ -40,10 +40,10 @@ export function define(command: Command): void {
   addTrainingOptions(command.command('expert'), DEFAULT_SETTINGS.expert)
     .description('train one expert alone on its domain')
     .requiredOption('--domain <name>', 'domain of the expert: its texts in the files, and its name')
-    .option('--rank <n>', 'rank of the adapters', number, 8)
-    .option('--alpha <x>', 'scale of the adapters, over the rank', number, 8)
-    .option('--router-at <k>', 'layers below the router, or `final`', routerAt, 2)
-    .option('--mix <how>', 'how experts combine: soft or top1', 'soft')
+    .option('--rank <n>', 'rank of the adapters', number, DEFAULT_EXPERTS.rank)
+    .option('--alpha <x>', 'scale of the adapters, over the rank', number, DEFAULT_EXPERTS.alpha)
+    .option('--router-at <k>', 'layers below the router, or `final`', routerAt, DEFAULT_EXPERTS.router.at)
+    .option('--mix <how>', 'how experts combine: soft or top1', DEFAULT_EXPERTS.router.mix)
     .addHelpText(
       'after',
       examples(`moodtape train expert --model runs/base --domain news ${DATA} --out runs/news`),
@@ -107,15 +107,13 @@ interface ExpertOptions extends TrainingOptions {
   readonly mix: 'soft' | 'top1';
 }
 
-const ROUTER_WIDTH = 64;
-
 function routerAt(text: string): number | 'final' {
   return text === 'final' ? text : number(text);
 }
 
 function trainExpert(options: ExpertOptions): Promise<void> {
   const { domain, rank, alpha, routerAt: at, mix, unknownLabel } = options;
-  const experts = { rank, alpha, router: { at, hidden: ROUTER_WIDTH, mix } };
+  const experts = { rank, alpha, router: { ...DEFAULT_EXPERTS.router, at, mix } };
   return train(
     {
       name: 'expert',

@@ -11,6 +11,8 @@ export const phaseSettingsSchema = z.object({
   smoothing: z.number().min(0).lt(1),
   gamma: z.number().nonnegative(),
   classBalance: z.number().min(0).lt(1),
+  /** As classBalance, for the domains; 0 when left out. */
+  domainBalance: z.number().min(0).lt(1).optional(),
   /** Coefficient of the load-balancing loss of feed-forward experts. */
   loadBalance: z.number().nonnegative(),
   sourceWeights: z.record(z.string(), z.number().nonnegative()),

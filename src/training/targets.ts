@@ -8,6 +8,8 @@ export interface TargetSettings {
   readonly smoothing: number;
   /** β of the class weights by effective number of samples; 0 weighs all classes alike. */
   readonly classBalance: number;
+  /** The same for the domains; 0 when left out. */
+  readonly domainBalance?: number | undefined;
   /** Weight in the loss of the texts of a source; 1 when not named. */
   readonly sourceWeights: Readonly<Record<string, number>>;
 }
@@ -19,11 +21,28 @@ export function targetsOf(
   labels: number,
   settings: TargetSettings,
 ): Target[] {
-  const { smoothing, classBalance, sourceWeights } = settings;
-  const counts = Array.from({ length: labels }, (_, c) => texts.filter(({ label }) => label === c).length);
-  const classWeights = effectiveNumberWeights(counts, classBalance);
-  return texts.map(({ label, source }) => ({
-    target: counts.map((_, c) => (c === label ? 1 - smoothing : 0) + smoothing / labels),
-    weight: (classWeights[label] ?? 1) * (sourceWeights[source] ?? 1),
+  const { smoothing, classBalance, domainBalance = 0, sourceWeights } = settings;
+  const classes = Array.from({ length: labels }, (_, c) => c);
+  const classWeights = balancingWeights(
+    texts.map(({ label }) => label),
+    classes,
+    classBalance,
+  );
+  const names = [...new Set(texts.map(({ domain }) => domain))];
+  const domainWeights = balancingWeights(
+    texts.map(({ domain }) => domain),
+    names,
+    domainBalance,
+  );
+  return texts.map(({ label, domain, source }) => ({
+    target: classes.map((c) => (c === label ? 1 - smoothing : 0) + smoothing / labels),
+    weight: (classWeights.get(label) ?? 1) * (domainWeights.get(domain) ?? 1) * (sourceWeights[source] ?? 1),
   }));
+}
+
+/** The weight of each kind by the effective number of its texts. */
+function balancingWeights<T>(ofTexts: readonly T[], kinds: readonly T[], beta: number): Map<T, number> {
+  const counts = kinds.map((kind) => ofTexts.filter((other) => other === kind).length);
+  const weights = effectiveNumberWeights(counts, beta);
+  return new Map(kinds.map((kind, i) => [kind, weights[i] ?? 1]));
 }

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { normalisedExamples } from '../training/corpus.js';
+import type { Example } from '../training/dataset.js';
+
+/** Texts that a refit may learn from: normalised, each once with its last label, and none that it is judged on. */
+export function learnableTexts(texts: readonly Example[], judgedOn: readonly Example[]): Example[] {
+  const judged = new Set(judgedOn.map(({ text }) => text));
+  const byText = new Map(normalisedExamples(texts).map((example) => [example.text, example]));
+  return [...byText.values()].filter(({ text }) => !judged.has(text));
+}
+
+/** Takes a share of the texts, one at least, out of those to learn from; the same text falls on the same side in most refits. */
+export function splitValid(texts: readonly Example[], share: number): { train: Example[]; valid: Example[] } {
+  const byHash = texts.map((example) => ({ example, hash: hashOf(example.text) }));
+  byHash.sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const count = Math.ceil(texts.length * share);
+  const valid = new Set(byHash.slice(0, count).map(({ example }) => example));
+  return { train: texts.filter((example) => !valid.has(example)), valid: [...valid] };
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
