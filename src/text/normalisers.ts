@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Charsmap } from './charsmap.js';
+import { isOrdinary } from './ordinary.js';
 
 // The steps of a tokenizer.json's `normalizer` that the library in use only approximates, as transformers takes them.
 
@@ -65,9 +66,6 @@ function bertNormalised(text: string, settings: z.infer<typeof bertSchema>): str
 }
 
 const graphemes = new Intl.Segmenter();
-/** Characters that are graphemes of their own beside each other: most texts have no others, and segmenting is slow. */
-const SEPARATE =
-  /^[\x20-\x7E\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u3000-\u3029\u3400-\u9FFF\uFF01-\uFF5E]*$/;
 
 /** SentencePiece's: looks a grapheme up, if it is short, and then its characters. */
 function precompiled(base64: string): Normalise {
@@ -83,7 +81,7 @@ function precompiled(base64: string): Normalise {
     return written ?? Array.from(grapheme, ofCharacter).join('');
   };
   return (text) =>
-    SEPARATE.test(text)
+    isOrdinary(text)
       ? Array.from(text, ofCharacter).join('')
       : Array.from(graphemes.segment(text), ({ segment }) => ofGrapheme(segment)).join('');
 }

@@ -1,4 +1,5 @@
 import { decodeHTMLStrict } from 'entities';
+import { isOrdinary } from './ordinary.js';
 
 /** Rounds of unwrapping: a feed that escapes its HTML twice needs three. */
 const ROUNDS = 4;
@@ -32,15 +33,21 @@ export function plain(text: string): string {
 }
 
 function unwrap(text: string): string {
-  return withoutHidden(decodeHTMLStrict(text))
-    .replace(TAG, (tag) => (INLINE.test(tag) || !tag.endsWith('>') || tag === ']]>' ? '' : ' '))
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replace(INVISIBLE, '')
-    .replace(PILED_MARKS, '$1')
+  const words = withoutHidden(decodeHTMLStrict(text)).replace(TAG, (tag) =>
+    INLINE.test(tag) || !tag.endsWith('>') || tag === ']]>' ? '' : ' ',
+  );
+  return (isOrdinary(words) ? words : visible(words))
     .normalize('NFKC')
     .replace(ADDRESS, ' ')
     .replace(/[\s\u0085]+/g, ' ')
     .trim();
+}
+
+function visible(text: string): string {
+  return text
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replace(INVISIBLE, '')
+    .replace(PILED_MARKS, '$1');
 }
 
 /** Cuts `<script>` and `<style>` elements out, with what they hold. */
