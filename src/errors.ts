@@ -70,6 +70,16 @@ export const ERRORS = {
   MT_DEVICE: { means: 'the device cannot run the model', remedy: 'choose another `device`, or `auto`' },
   MT_INFERENCE: { means: 'the model failed on this text', remedy: 'report the text: it should not happen' },
 
+  // the registry of models
+  MT_CONFLICT: {
+    means: 'a decision about a model does not fit what is live or on trial by now',
+    remedy: 'look at `moodtape models list` and decide again',
+  },
+  MT_REGISTRY: {
+    means: 'the registry of models cannot be used, or lacks a version',
+    remedy: 'check the folder and its permissions; `moodtape models list` shows the versions that there are',
+  },
+
   // training
   MT_DATA: {
     means: 'a data set cannot be read',

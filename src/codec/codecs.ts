@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { avroCodec, MAGIC } from './avro.js';
 import type { Codec } from './codec.js';
 import { jsonCodec } from './json.js';
+import { type ModelEvent, modelEventSchema } from './model-event.js';
 import { checked } from './record.js';
 import { localRegistry, type SchemaRegistry } from './schema-registry.js';
 import { SCHEMAS } from './schemas.js';
@@ -53,4 +54,8 @@ export function sentimentCodec(format: Format, registry = localRegistry): Codec<
 
 export function sentimentIndexCodec(format: Format, registry = localRegistry): Codec<SentimentIndex> {
   return typed(codecOf(SCHEMAS.SentimentIndex, format, registry), sentimentIndexSchema);
+}
+
+export function modelEventCodec(format: Format, registry = localRegistry): Codec<ModelEvent> {
+  return typed(codecOf(SCHEMAS.ModelEvent, format, registry), modelEventSchema);
 }

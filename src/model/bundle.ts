@@ -18,6 +18,7 @@ import {
   type BundleFile,
   checkVersion,
   FORMAT,
+  MANIFEST,
   type Manifest,
   manifestSchema,
   sha256,
@@ -27,8 +28,6 @@ import type { Parameters } from './parameters.js';
 import type { Route } from './route.js';
 import { decodeSafetensors, encodeSafetensors, type StoredType } from './safetensors.js';
 import type { ModelSpec } from './spec.js';
-
-const MANIFEST = 'model.json';
 
 /** What a bundle is made of. */
 export interface BundleContent {

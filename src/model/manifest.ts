@@ -6,7 +6,10 @@ import { modelSpecSchema } from './spec.js';
 
 export const FORMAT = 'moodtape-bundle-1';
 
-/** The files of a bundle besides model.json. */
+/** What a bundle says of itself, see `manifestSchema`. */
+export const MANIFEST = 'model.json';
+
+/** The files of a bundle besides the manifest. */
 export const BUNDLE_FILES = [
   'weights.safetensors',
   'model.int8.onnx',

@@ -35,7 +35,7 @@ describe('avroCodec', () => {
       {
         "ForumPost": 622972718,
         "Label": 184360526,
-        "ModelEvent": 1489696156,
+        "ModelEvent": 1847011228,
         "NewsItem": 1902251899,
         "Sentiment": 1631426786,
         "SentimentIndex": 1278204436,

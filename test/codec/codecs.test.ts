@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FORMATS, sentimentCodec, sentimentIndexCodec } from '../../src/codec/codecs.js';
+import { FORMATS, modelEventCodec, sentimentCodec, sentimentIndexCodec } from '../../src/codec/codecs.js';
+import { MODEL_EVENTS } from '../../src/codec/model-event.js';
 import { DOMAINS, LABELS } from '../../src/codec/sentiment.js';
 
 // JSON has no −0, and neither format is asked for infinities.
@@ -34,6 +35,17 @@ const indexRows = fc.record({
   neutral: long,
   bullish: long,
 });
+const modelEvents = fc.record({
+  seq: fc.integer({ min: 1, max: 2 ** 50 }),
+  event: fc.constantFrom(...MODEL_EVENTS),
+  model: text,
+  version: fc.stringMatching(/^[0-9a-f]{12}$/),
+  previous: fc.option(text),
+  at: long,
+  reason: fc.option(text),
+  share: fc.option(fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true })),
+  metrics: fc.dictionary(fc.stringMatching(/^[a-z][a-z.]{0,8}$/), number, { noNullPrototype: true }),
+});
 
 describe.each(FORMATS)('output in %s', (format) => {
   it('reads back every score', () => {
@@ -49,6 +61,17 @@ describe.each(FORMATS)('output in %s', (format) => {
     const codec = sentimentIndexCodec(format);
     fc.assert(
       fc.property(indexRows, (value) => {
+        expect(codec.decode(codec.encode(value))).toEqual(value);
+      }),
+    );
+  });
+});
+
+describe.each(FORMATS)('events of models in %s', (format) => {
+  it('are read back', () => {
+    const codec = modelEventCodec(format);
+    fc.assert(
+      fc.property(modelEvents, (value) => {
         expect(codec.decode(codec.encode(value))).toEqual(value);
       }),
     );
