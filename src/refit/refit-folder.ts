@@ -7,7 +7,7 @@ import { asMoodtapeError, MoodtapeError } from '../errors.js';
 import { loadBundle } from '../model/bundle.js';
 import { parseJson, readBytes } from '../model/files.js';
 import { normalisedExamples } from '../training/corpus.js';
-import { writeExamples } from '../training/dataset.js';
+import { type Example, readExamples, writeExamples } from '../training/dataset.js';
 import { gateSettingsSchema } from './gate.js';
 import { readGolden } from './golden.js';
 import { type RefitRequest, type RefitResult, refitResultSchema } from './refit-request.js';
@@ -58,7 +58,9 @@ export async function prepareRefit(folder: string, request: RefitRequest): Promi
   const files = refitFiles(temporary);
   try {
     await mkdir(temporary, { recursive: true });
-    for (const set of TEXT_SETS) await writeExamples(files.texts(set), sets[set], spec.labels);
+    for (const set of TEXT_SETS) {
+      if (sets[set].length > 0) await writeExamples(files.texts(set), sets[set], spec.labels);
+    }
     const stored: StoredRequest = { incumbent: resolve(request.incumbent), settings, gate };
     await writeFile(files.request, `${JSON.stringify(stored, undefined, 2)}\n`);
     await rename(temporary, folder);
@@ -72,6 +74,12 @@ export async function prepareRefit(folder: string, request: RefitRequest): Promi
 export async function readRequest(folder: string): Promise<StoredRequest> {
   const { request } = refitFiles(folder);
   return parseJson(await readBytes(request, 'MT_FILE'), requestSchema, request, 'MT_FILE');
+}
+
+/** None where the set is empty. */
+export async function readTexts(folder: string, set: TextSet, labels: readonly string[]): Promise<Example[]> {
+  const file = refitFiles(folder).texts(set);
+  return existsSync(file) ? readExamples([file], labels) : [];
 }
 
 /** Undefined while the refit is not done. */

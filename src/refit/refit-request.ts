@@ -25,8 +25,6 @@ export const refitResultSchema = z.object({
   /** The folder of that bundle. */
   bundle: z.string(),
   decision: gateDecisionSchema,
-  /** Texts learned from, those that chose the best weights not counted. */
-  texts: z.number(),
   /** Of the process that ended the refit; those that were killed before are not counted. */
   seconds: z.number(),
   cpuSeconds: z.number(),

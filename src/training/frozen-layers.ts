@@ -4,11 +4,15 @@ import type { TrainingText } from './gradient.js';
 import type { Model } from './model.js';
 import { runGraph } from './onnx-runner.js';
 
+/** As `hiddenStates`, or a cache in front of it. */
+export type HiddenStates = typeof hiddenStates;
+
 /** What the network above the frozen layers reads of each text; the texts themselves where no layer is frozen. */
 export async function networkInputs(
   model: Model,
   frozenLayers: number,
   texts: readonly Int32Array[],
+  statesOf: HiddenStates = hiddenStates,
 ): Promise<Pick<TrainingText, 'ids' | 'hidden'>[]> {
   if (frozenLayers === 0) return texts.map((ids) => ({ ids, hidden: undefined }));
   const { encoder, experts } = model.spec;
@@ -16,7 +20,7 @@ export async function networkInputs(
     const means = await pooledStates(model, texts);
     return texts.map((ids, i) => ({ ids: ids.subarray(0, 1), hidden: means[i] }));
   }
-  const states = await hiddenStates(model, frozenLayers, texts);
+  const states = await statesOf(model, frozenLayers, texts);
   return texts.map((ids, i) => ({ ids, hidden: states[i] }));
 }
 

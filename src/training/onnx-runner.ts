@@ -6,6 +6,14 @@ import { MoodtapeError } from '../errors.js';
 /** Tokens in one call: enough to keep the cores busy, few enough to stay in their caches. */
 const BATCH_TOKENS = 2048;
 
+/** Most threads of a session in this process; ONNX Runtime takes one a core when it is not set. */
+let sessionThreads: number | undefined;
+
+/** From now on the graphs that this process runs have so many threads at most. */
+export function limitThreads(threads: number): void {
+  sessionThreads = threads;
+}
+
 /** What a graph gives for one text: its row of every output by name, padding cut off. */
 export type TextOutput = ReadonlyMap<string, Float32Array>;
 
@@ -20,7 +28,10 @@ export async function runGraph(
   padId: number,
   onText: (index: number, output: TextOutput) => void,
 ): Promise<void> {
-  const session = await ort.InferenceSession.create(graph);
+  const session = await ort.InferenceSession.create(
+    graph,
+    sessionThreads === undefined ? {} : { intraOpNumThreads: sessionThreads },
+  );
   const order = texts.map((_, i) => i).sort((a, b) => lengthOf(texts, a) - lengthOf(texts, b));
   for (let start = 0; start < order.length; ) {
     let end = start + 1;

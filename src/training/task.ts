@@ -1,5 +1,5 @@
 import { MoodtapeError } from '../errors.js';
-import { networkInputs } from './frozen-layers.js';
+import { type HiddenStates, networkInputs } from './frozen-layers.js';
 import type { TokenisedExample } from './model.js';
 import type { Phase } from './phases/phase.js';
 import type { PhaseSettings } from './settings.js';
@@ -11,6 +11,7 @@ export async function taskOf(
   phase: Phase,
   texts: readonly TokenisedExample[],
   settings: PhaseSettings,
+  statesOf?: HiddenStates,
 ): Promise<TrainingTask> {
   const { model, learns, firstWord, frozenLayers, objective } = phase;
   const names = model.spec.experts?.names ?? [];
@@ -18,6 +19,7 @@ export async function taskOf(
     model,
     frozenLayers,
     texts.map(({ ids }) => ids),
+    statesOf,
   );
   const targets = targetsOf(texts, model.spec.labels.length, settings);
   return {

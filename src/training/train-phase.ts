@@ -4,6 +4,7 @@ import { fitTemperature } from './calibration.js';
 import { folderCheckpoint } from './checkpoint.js';
 import { countParameters, peakMegabytes, type TrainingCost } from './cost.js';
 import { type Evaluation, type FitOptions, fitTask } from './fit.js';
+import type { HiddenStates } from './frozen-layers.js';
 import { type Metrics, metricsOf } from './metrics.js';
 import type { Model, TokenisedExample } from './model.js';
 import type { Phase } from './phases/phase.js';
@@ -18,6 +19,8 @@ export interface PhaseRun extends Pick<FitOptions, 'stop' | 'onStep' | 'onEvalua
   readonly settings: PhaseSettings;
   /** Folder for the state of the unfinished run; it is removed at the end. */
   readonly checkpointDir: string;
+  /** What runs the frozen layers, when it is not `hiddenStates`. */
+  readonly statesOf?: HiddenStates;
 }
 
 export interface TrainedModel extends Model {
@@ -34,7 +37,7 @@ export async function trainPhase(run: PhaseRun): Promise<TrainedModel> {
   const { phase, texts, valid, settings } = run;
   // Each backend adds in an order of its own: what one began another would end with other weights.
   const checkpoint = folderCheckpoint(run.checkpointDir, `${fingerprintOf(run)} ${tf.getBackend()}`);
-  const task = await taskOf(phase, texts, settings);
+  const task = await taskOf(phase, texts, settings, run.statesOf);
   const finish = phase.finish ?? ((trained: Model) => trained);
   const { parameters, history, textsPerSecond } = await fitTask(task, {
     ...run,

@@ -1,0 +1,26 @@
+import { firstAdaptedLayer } from '../../model/spec.js';
+import { withExperts } from '../grow-experts.js';
+import type { Model } from '../model.js';
+import type { ExpertOptions } from './expert.js';
+import { jointPhase } from './joint.js';
+import { isAdapter, isHead, namesOf, type Phase } from './phase.js';
+
+/**
+ * From a model in use: adapters, router and head learn what new labels say. A domain that the model has no expert for gets
+ * one, `experts` in a dense model; where one expert is all there is, it takes every text.
+ */
+export function refitPhase(
+  incumbent: Model,
+  domains: readonly string[],
+  experts: ExpertOptions,
+  seed: number,
+): Phase {
+  const model = withExperts(incumbent, domains, experts, seed);
+  if ((model.spec.experts?.names.length ?? 0) > 1) return jointPhase(model);
+  return {
+    model,
+    learns: namesOf(model, (name) => isAdapter(name) || isHead(name)),
+    frozenLayers: firstAdaptedLayer(model.spec),
+    objective: 'expert',
+  };
+}
