@@ -1,25 +1,21 @@
+import { Trie } from './trie.js';
+
 /** Pieces and their log probabilities, in the order of their ids. */
 export type UnigramVocabulary = readonly (readonly [piece: string, score: number])[];
 
 /** How much less than the least likely piece an unknown character scores. */
 const UNKNOWN_PENALTY = 10;
 
-/** What pieces begin with. */
-interface Prefix {
-  /** Of the piece that ends here; NaN when none does. */
-  score: number;
-  id: number;
-  /** By the code point that follows. */
-  readonly longer: Map<number, Prefix>;
-}
-
 /**
  * Divides words into the pieces whose scores sum to the most, a character that is no piece being one by itself. The
  * library in use finds the same pieces, but spends more time on it than on all else that a text needs before the model.
  */
 export class Unigram {
-  readonly #root: Prefix = { score: Number.NaN, id: -1, longer: new Map() };
-  readonly #unknown: Pick<Prefix, 'score' | 'id'>;
+  readonly #pieces: Trie;
+  /** By piece. */
+  readonly #scores: Float64Array;
+  /** What a character scores that is no piece. */
+  readonly #unknownScore: number;
   /** The score of the best division of what is before each index. */
   #best = new Float64Array();
   /** Where the last piece of that division begins. */
@@ -27,12 +23,15 @@ export class Unigram {
   /** That piece. */
   #piece = new Int32Array();
 
-  constructor(vocabulary: UnigramVocabulary, unknownId: number) {
+  constructor(
+    vocabulary: UnigramVocabulary,
+    private readonly unknownId: number,
+  ) {
     const least = vocabulary.reduce((score, [, other]) => Math.min(score, other), Number.POSITIVE_INFINITY);
-    this.#unknown = { score: least - UNKNOWN_PENALTY, id: unknownId };
-    for (const [id, [piece, score]] of vocabulary.entries()) {
-      this.#insert(piece, id, id === unknownId ? this.#unknown.score : score);
-    }
+    this.#unknownScore = least - UNKNOWN_PENALTY;
+    this.#pieces = new Trie(vocabulary.map(([piece]) => piece));
+    this.#scores = Float64Array.from(vocabulary, ([, score]) => score);
+    this.#scores[unknownId] = this.#unknownScore;
   }
 
   /** Ids of the pieces of some words, one after the other; unknown characters beside each other in a word are one. */
@@ -43,7 +42,7 @@ export class Unigram {
       this.#divide(word);
       for (let end = word.length; end > 0; end = this.#from[end] ?? 0) {
         const id = this.#piece[end] ?? 0;
-        if (id !== this.#unknown.id || backwards.at(-1) !== id) backwards.push(id);
+        if (id !== this.unknownId || backwards.at(-1) !== id) backwards.push(id);
       }
       while (backwards.length > 0) ids.push(backwards.pop() ?? 0);
     }
@@ -53,29 +52,22 @@ export class Unigram {
   #divide(word: string): void {
     this.#clear(word.length);
     for (let start = 0, next = 0; start < word.length; start = next) {
-      let prefix = this.#root.longer.get(word.codePointAt(start) ?? 0);
-      let end = characterEnd(word, start);
-      next = end;
-      if (prefix === undefined || Number.isNaN(prefix.score)) this.#offer(start, end, this.#unknown);
-      while (prefix !== undefined) {
-        this.#offer(start, end, prefix);
+      next = characterEnd(word, start);
+      let known = false;
+      let end = start;
+      let node = this.#pieces.child(0, word.charCodeAt(end));
+      while (node >= 0) {
+        end++;
+        const piece = this.#pieces.valueAt(node);
+        if (piece >= 0) {
+          this.#offer(start, end, piece, this.#scores[piece] ?? 0);
+          known ||= end === next;
+        }
         if (end === word.length) break;
-        prefix = prefix.longer.get(word.codePointAt(end) ?? 0);
-        end = characterEnd(word, end);
+        node = this.#pieces.child(node, word.charCodeAt(end));
       }
+      if (!known) this.#offer(start, next, this.unknownId, this.#unknownScore);
     }
-  }
-
-  #insert(piece: string, id: number, score: number): void {
-    let prefix = this.#root;
-    for (const character of piece) {
-      const code = character.codePointAt(0) ?? 0;
-      const longer = prefix.longer.get(code) ?? { score: Number.NaN, id: -1, longer: new Map() };
-      prefix.longer.set(code, longer);
-      prefix = longer;
-    }
-    prefix.score = score;
-    prefix.id = id;
   }
 
   #clear(length: number): void {
@@ -87,13 +79,13 @@ export class Unigram {
     this.#best.fill(Number.NEGATIVE_INFINITY, 1, length + 1);
   }
 
-  /** Ends the best division before `start` with one more piece, if that is the best before `end`; NaN never is. */
-  #offer(start: number, end: number, { score, id }: Pick<Prefix, 'score' | 'id'>): void {
+  /** Ends the best division before `start` with one more piece, if that is the best before `end`. */
+  #offer(start: number, end: number, piece: number, score: number): void {
     const total = (this.#best[start] ?? 0) + score;
-    if (!(total > (this.#best[end] ?? 0))) return;
+    if (total <= (this.#best[end] ?? 0)) return;
     this.#best[end] = total;
     this.#from[end] = start;
-    this.#piece[end] = id;
+    this.#piece[end] = piece;
   }
 }
 
