@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { MoodtapeError } from '../errors.js';
 import { type Bundle, loadBundle } from '../model/bundle.js';
 import { BUNDLE_FILES, MANIFEST } from '../model/manifest.js';
-import { hasCode, sync } from './durable-files.js';
+import { guard, hasCode, sync } from './durable-files.js';
 
 /** What is unfinished for longer than this belongs to a process that died. */
 const LEFT_BEHIND_MS = 3_600_000;
@@ -36,47 +36,48 @@ export class BundleStore {
    *
    * @throws MoodtapeError MT_BUNDLE when it changes meanwhile, MT_REGISTRY when the folder cannot be written.
    */
-  async put({ dir, version }: Bundle): Promise<void> {
-    if (await this.#isIntact(version)) return;
-    const copy = this.#newPath();
-    try {
-      await copyBundle(dir, copy);
-      await loadedAs(version, copy);
-      if ((await this.#place(copy, version)) || (await this.#isIntact(version))) return;
-      await this.#setAside(version);
-      await this.#place(copy, version);
-    } catch (error) {
-      throw asMoodtapeError(error, 'MT_REGISTRY');
-    } finally {
-      await rm(copy, { recursive: true, force: true });
-    }
+  put({ dir, version }: Bundle): Promise<void> {
+    return guard(async () => {
+      if (await this.#isIntact(version)) return;
+      const copy = this.#newPath();
+      try {
+        await copyBundle(dir, copy);
+        await loadedAs(version, copy);
+        if ((await this.#place(copy, version)) || (await this.#isIntact(version))) return;
+        await this.#setAside(version);
+        await this.#place(copy, version);
+      } finally {
+        await rm(copy, { recursive: true, force: true });
+      }
+    });
   }
 
   /**
    * Removes a bundle.
    *
-   * @param isWanted asked when it is out of its place: true puts it back
+   * @param isWanted asked before, and again when it is out of its place, where true puts it back
    * @throws MoodtapeError MT_REGISTRY when the folder cannot be written.
    */
-  async remove(version: string, isWanted: () => Promise<boolean>): Promise<void> {
-    try {
+  remove(version: string, isWanted: () => Promise<boolean>): Promise<void> {
+    return guard(async () => {
+      if (await isWanted()) return;
       const aside = await this.#setAside(version);
       if (aside === undefined) return;
       if (await isWanted()) await this.#place(aside, version);
       await rm(aside, { recursive: true, force: true });
-    } catch (error) {
-      throw asMoodtapeError(error, 'MT_REGISTRY');
-    }
+    });
   }
 
   /** Removes what processes that died have left: unfinished files, and bundles that nobody wants. */
-  async tidy(isWanted: (version: string) => Promise<boolean>): Promise<void> {
-    for (const version of await oldNames(this.folder)) {
-      if (!(await isWanted(version))) await this.remove(version, () => isWanted(version));
-    }
-    for (const name of await oldNames(this.temporary)) {
-      await rm(join(this.temporary, name), { recursive: true, force: true });
-    }
+  tidy(isWanted: (version: string) => Promise<boolean>): Promise<void> {
+    return guard(async () => {
+      for (const version of await oldNames(this.folder)) {
+        await this.remove(version, () => isWanted(version));
+      }
+      for (const name of await oldNames(this.temporary)) {
+        await rm(join(this.temporary, name), { recursive: true, force: true });
+      }
+    });
   }
 
   async #isIntact(version: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { link, open, stat } from 'node:fs/promises';
+import { asMoodtapeError } from '../errors.js';
 
 // What a crash of the machine, or of this process, must not leave half done.
 
@@ -38,6 +39,15 @@ export async function linkOnce(file: string, name: string): Promise<boolean> {
     if ((await stat(file)).nlink === 2) return true;
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
+  }
+}
+
+/** What goes wrong in `action` becomes a MoodtapeError MT_REGISTRY, unless it is a MoodtapeError already. */
+export async function guard<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw asMoodtapeError(error, 'MT_REGISTRY');
   }
 }
 

@@ -7,7 +7,7 @@ import { type ModelEvent, modelEventSchema } from '../codec/model-event.js';
 import { checked } from '../codec/record.js';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
 import { parseJson } from '../model/files.js';
-import { hasCode, linkOnce, sync, writeDurably } from './durable-files.js';
+import { guard, hasCode, linkOnce, sync, writeDurably } from './durable-files.js';
 
 /** An event that has no place in the journal yet. */
 export type Draft = Omit<ModelEvent, 'seq'>;
@@ -34,9 +34,7 @@ export class Journal {
   /** @throws MoodtapeError MT_REGISTRY when the folder cannot be read, or an event of it is missing. */
   static async open(folder: string, temporary: string): Promise<Journal> {
     const journal = new Journal(folder, temporary);
-    const names = await readdir(folder).catch((error) => {
-      throw asMoodtapeError(error, 'MT_REGISTRY');
-    });
+    const names = await guard(() => readdir(folder));
     const missing = (await journal.read()).length + 1;
     if (names.some((name) => Number.parseInt(name, 10) > missing)) {
       throw new MoodtapeError(
@@ -96,19 +94,17 @@ export class Journal {
   }
 
   /** False when the number is taken. */
-  async #write(event: ModelEvent): Promise<boolean> {
+  #write(event: ModelEvent): Promise<boolean> {
     const unfinished = join(this.temporary, `${randomUUID()}.json`);
-    try {
+    return guard(async () => {
       await writeDurably(unfinished, `${JSON.stringify(event, undefined, 2)}\n`);
       if (!(await linkOnce(unfinished, this.#path(event.seq)))) return false;
       await sync(this.folder);
       return true;
-    } catch (error) {
-      throw asMoodtapeError(error, 'MT_REGISTRY');
-    } finally {
+    }).finally(() => {
       // What cannot be removed now is left to a collection; the event counts all the same.
-      await rm(unfinished).catch(() => undefined);
-    }
+      return rm(unfinished).catch(() => undefined);
+    });
   }
 
   async #readEvent(seq: number): Promise<ModelEvent | undefined> {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distinctUntilChanged, exhaustMap, type Observable, timer } from 'rxjs';
 import type { ModelEvent } from '../codec/model-event.js';
-import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { MoodtapeError } from '../errors.js';
 import { type Bundle, loadBundle } from '../model/bundle.js';
 import { BundleStore } from './bundle-store.js';
 import {
@@ -14,6 +14,7 @@ import {
   modelOf,
   type Note,
 } from './decision.js';
+import { guard } from './durable-files.js';
 import { Journal } from './journal.js';
 import { EMPTY, fold, type RegistryState, type Trial } from './state.js';
 
@@ -42,11 +43,9 @@ export class ModelRegistry {
     const versions = join(folder, 'versions');
     const journal = join(folder, 'journal');
     const temporary = join(folder, 'temporary');
-    try {
+    await guard(async () => {
       for (const path of [versions, journal, temporary]) await mkdir(path, { recursive: true });
-    } catch (error) {
-      throw asMoodtapeError(error, 'MT_REGISTRY');
-    }
+    });
     return new ModelRegistry(
       folder,
       await Journal.open(journal, temporary),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatMap, firstValueFrom, take, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BundleStore } from '../../src/registry/bundle-store.js';
 import { ModelRegistry } from '../../src/registry/registry.js';
 import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 const refused = (code: string, message?: string) =>
@@ -198,6 +200,25 @@ describe('collect', () => {
     await registry.collect({ keep: 9 });
     expect(files('temporary')).toEqual([]);
     expect(files('versions')).toEqual([a, b, c, d].sort());
+  });
+});
+
+describe('a bundle that is removed while it is registered again', () => {
+  it('goes back to its place', async () => {
+    const store = new BundleStore(join(folder, 'versions'), join(folder, 'temporary'));
+    const answers = [false, true];
+    await store.remove(a, async () => answers.shift() ?? expect.fail());
+    expect((await registry.load(a)).version).toBe(a);
+    expect(files('temporary')).toEqual([]);
+  });
+
+  it('is copied again when it was still there before it was registered, and not after', async () => {
+    await registry.promote(b);
+    await registry.collect({ keep: 0 });
+    vi.spyOn(BundleStore.prototype, 'put').mockImplementationOnce(async () => {});
+    await registry.register(dirs[0] ?? '');
+    expect((await registry.load(a)).version).toBe(a);
+    expect((await registry.events()).filter(({ version }) => version === a).length).toBe(3);
   });
 });
 
