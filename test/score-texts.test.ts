@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MoodtapeError } from '../src/errors.js';
 import { ScoreCache } from '../src/inference/score-cache.js';
 import { scoreTexts } from '../src/score-texts.js';
@@ -18,14 +18,8 @@ describe('scoreTexts', () => {
 
   it('lets the model begin before all of many texts are tokenised', async () => {
     const seen: number[] = [];
-    class Counting extends StubEngine {
-      tokenised = 0;
-      override tokenise(text: string) {
-        this.tokenised += 1;
-        return super.tokenise(text);
-      }
-    }
-    const engine: Counting = new Counting({ before: async () => void seen.push(engine.tokenised) });
+    const engine = new StubEngine({ before: async () => void seen.push(tokenise.mock.calls.length) });
+    const tokenise = vi.spyOn(engine, 'tokenise');
     const texts = Array.from({ length: 2000 }, (_, n) => `第${n}条`);
     const results = await scoreTexts(engine, texts);
     expect(results.map((result) => 'text' in result && result.text)).toEqual(texts);

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { ModelSpec } from '../model/spec.js';
 import type { CostCoefficients } from './cost-model.js';
 import { nameOf, type Placement } from './placement.js';
 
@@ -16,9 +18,10 @@ const storedSchema = z.object({
   cost: z.object({ fixed: seconds, perToken: seconds, perPair: seconds }),
 });
 
-/** Where the calibration of a model among these placements is kept. */
-export function calibrationFile(folder: string, model: string, placements: readonly Placement[]): string {
-  return join(folder, `${model}.${placements.map(nameOf).join('+')}.json`);
+/** Where the calibration among these placements is kept, for all models of one shape: only their weights differ. */
+export function calibrationFile(folder: string, shape: ModelSpec, placements: readonly Placement[]): string {
+  const digest = hash('sha256', JSON.stringify(shape)).slice(0, 12);
+  return join(folder, `${digest}.${placements.map(nameOf).join('+')}.json`);
 }
 
 /** Undefined when there is no such file, or it holds something else: then it is measured anew. */

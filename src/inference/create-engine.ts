@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MoodtapeError } from '../errors.js';
+import { expertForms } from '../model/expert-form.js';
 import { type Calibrated, calibrate } from './calibrate.js';
 import { calibrationFile, readCalibration, writeCalibration } from './calibration-file.js';
-import { type CostCoefficients, DEFAULT_COST } from './cost-model.js';
+import { DEFAULT_COST } from './cost-model.js';
 import { DEVICES } from './device.js';
 import type { Engine } from './engine.js';
 import { placementsOf, type Wishes } from './placement.js';
@@ -20,11 +22,9 @@ export interface EngineOptions extends Wishes {
   readonly onFallback?: (reason: MoodtapeError) => void;
 }
 
-/** An engine, and what batches cost on it. */
-export interface CalibratedEngine {
-  readonly engine: Engine;
-  /** Measured, or assumed where nothing was. */
-  readonly cost: CostCoefficients;
+/** A model at work: where it runs, and what batches cost there, measured, or assumed where nothing was. */
+export interface CalibratedEngine extends Calibrated {
+  readonly bundle: EngineBundle;
 }
 
 /**
@@ -42,14 +42,46 @@ export async function createCalibratedEngine(
   bundle: EngineBundle,
   options: EngineOptions,
 ): Promise<CalibratedEngine> {
-  const starter = new Starter(bundle, options.expert);
+  const starter = new Starter(bundle, { expert: options.expert });
   const started = await startFastest(starter, bundle, options);
-  const failures = [...starter.failures];
-  if (started === undefined)
-    throw failures.at(-1)?.[1] ?? new MoodtapeError('MT_DEVICE', 'there is no device');
+  if (started === undefined) throw failureOf(starter);
   const taken = DEVICES.indexOf(started.placement.device);
-  for (const [device, reason] of failures) if (DEVICES.indexOf(device) < taken) options.onFallback?.(reason);
+  for (const [device, reason] of starter.failures)
+    if (DEVICES.indexOf(device) < taken) options.onFallback?.(reason);
+  return { ...started, bundle };
+}
+
+/** What a model may take over from one that was started before it. */
+export interface Precedent extends Pick<CalibratedEngine, 'bundle' | 'placement'> {
+  readonly tokenise: Engine['tokenise'];
+}
+
+/**
+ * Starts a model as another one was started: on its device, in its precision, with its tokeniser where theirs are the
+ * same. Nothing is measured.
+ *
+ * @throws MoodtapeError MT_DEVICE when the device cannot run it, MT_BUNDLE when the bundle is damaged.
+ */
+export async function createEngineLike(
+  { bundle: other, placement, tokenise }: Precedent,
+  bundle: EngineBundle,
+  workers: number,
+): Promise<Engine> {
+  const starter = new Starter(bundle, tokenisedAlike(bundle, other) ? { tokenise } : {});
+  const forms = expertForms(bundle.spec);
+  const form = forms.includes(placement.form) ? placement.form : forms[0];
+  const started = await starter.start({ ...placement, form, workers });
+  if (started === undefined) throw failureOf(starter);
   return started;
+}
+
+function tokenisedAlike(one: EngineBundle, other: EngineBundle): boolean {
+  return one.spec.maxLength === other.spec.maxLength && isDeepStrictEqual(one.tokenizer, other.tokenizer);
+}
+
+/** Of the last device that was tried. */
+function failureOf({ failures }: Starter): MoodtapeError {
+  return [...failures.values()].at(-1) ?? new MoodtapeError('MT_DEVICE', 'there is no device');
 }
 
 async function startFastest(
@@ -58,7 +90,7 @@ async function startFastest(
   options: EngineOptions,
 ): Promise<Calibrated | undefined> {
   const placements = placementsOf(options, bundle.spec, starter.route);
-  const file = options.calibrations && calibrationFile(options.calibrations, bundle.version, placements);
+  const file = options.calibrations && calibrationFile(options.calibrations, bundle.spec, placements);
   const kept = file ? await readCalibration(file, placements) : undefined;
   if (kept !== undefined) {
     const engine = await starter.start(kept.placement);

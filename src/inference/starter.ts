@@ -12,6 +12,13 @@ import { InferenceThread } from './thread.js';
 /** What the engine needs of a model bundle. */
 export type EngineBundle = Pick<Bundle, 'name' | 'version' | 'spec' | 'tokenizer' | 'graph'>;
 
+export interface StarterOptions {
+  /** That expert alone scores every text; the router chooses when left out. */
+  readonly expert?: string | undefined;
+  /** The model's tokeniser, if there is one already; it is made from the bundle when left out. */
+  readonly tokenise?: Tokenise | undefined;
+}
+
 /** Starts one model on several placements; what they share is made once. */
 export class Starter {
   /** Why devices cannot run the model, of those that were tried. */
@@ -24,10 +31,11 @@ export class Starter {
   /** @throws MoodtapeError MT_BUNDLE when the tokeniser is damaged, MT_CONFIG when the model has no such expert. */
   constructor(
     private readonly bundle: EngineBundle,
-    expert?: string,
+    { expert, tokenise }: StarterOptions = {},
   ) {
-    this.route = routeTo(expert, bundle.spec);
-    this.#tokenise = loadTokeniser(bundle.tokenizer.json, bundle.tokenizer.config, bundle.spec.maxLength);
+    const { spec, tokenizer } = bundle;
+    this.route = routeTo(expert, spec);
+    this.#tokenise = tokenise ?? loadTokeniser(tokenizer.json, tokenizer.config, spec.maxLength);
   }
 
   /** Undefined when the device cannot run the model; it is not tried again then. */

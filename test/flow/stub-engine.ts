@@ -28,25 +28,27 @@ export class StubEngine implements Engine {
   readonly batches: string[][] = [];
   running = 0;
   mostRunning = 0;
+  closed = false;
 
   constructor(private readonly options: StubOptions = {}) {
     this.workers = options.workers ?? 1;
     this.model = { ...STUB, ...options.model };
   }
 
-  tokenise(text: string): TokenisedText {
+  readonly tokenise = (text: string): TokenisedText => {
     const characters = [...text].map((character) => character.codePointAt(0) ?? 0);
     return {
       ids: Int32Array.from(characters.slice(0, this.model.maxLength)),
       truncated: characters.length > this.model.maxLength,
     };
-  }
+  };
 
   readerOf(): ModelIdentity {
     return this.model;
   }
 
   async score(batch: readonly TokenisedText[]): Promise<Score[]> {
+    if (this.closed) throw new MoodtapeError('MT_DEVICE', 'the engine is closed');
     const texts = batch.map(({ ids }) => String.fromCodePoint(...ids));
     this.batches.push(texts);
     this.running++;
@@ -62,7 +64,9 @@ export class StubEngine implements Engine {
     }
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.closed = true;
+  }
 }
 
 /** The score that a stub gives a text. */

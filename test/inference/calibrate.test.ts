@@ -25,14 +25,8 @@ const on = (where: Device, workers = 1): Placement => ({
 
 /** An engine that takes so many milliseconds for every batch. */
 class SlowEngine extends StubEngine {
-  closed = false;
-
   constructor(workers: number, milliseconds: number) {
     super({ workers, before: () => setTimeout(milliseconds) });
-  }
-
-  override async close(): Promise<void> {
-    this.closed = true;
   }
 }
 
