@@ -1,28 +1,23 @@
 import type { OpenedBundle } from '../training/bundle.js';
 import { labelledTexts } from '../training/corpus.js';
 import type { Example } from '../training/dataset.js';
-import { predict } from '../training/predictions.js';
+import { predictByGraph } from '../training/predictions.js';
 import type { JudgedText } from './gate.js';
 
-/** What two models say of labelled texts, both in int8, the form that a bundle stores and processors run. */
+/** What two models say of labelled texts without empty ones, both by the int8 graph that a bundle holds and processors run. */
 export async function judgedTexts(
   incumbent: OpenedBundle,
   candidate: OpenedBundle,
   examples: readonly Example[],
 ): Promise<JudgedText[]> {
-  const [before, after] = [
-    await predictionsOf(incumbent, examples),
-    await predictionsOf(candidate, examples),
-  ];
-  return before.flatMap(({ domain, prediction }, i) => {
-    const other = after[i];
-    return other === undefined ? [] : [{ domain, incumbent: prediction, candidate: other.prediction }];
+  const before = await predictionsOf(incumbent, examples);
+  const after = await predictionsOf(candidate, examples);
+  return examples.flatMap(({ domain }, i) => {
+    const [old, fresh] = [before[i], after[i]];
+    return old && fresh ? [{ domain, incumbent: old, candidate: fresh }] : [];
   });
 }
 
-async function predictionsOf({ bundle, model, tokenise }: OpenedBundle, examples: readonly Example[]) {
-  const texts = labelledTexts(examples, tokenise);
-  const { temperature } = bundle;
-  const predictions = await predict(model, texts, { precision: 'int8', temperature });
-  return predictions.map((prediction, i) => ({ domain: texts[i]?.domain ?? '', prediction }));
+async function predictionsOf({ bundle, tokenise }: OpenedBundle, examples: readonly Example[]) {
+  return predictByGraph(await bundle.graph('int8'), bundle.spec, labelledTexts(examples, tokenise));
 }

@@ -27,9 +27,10 @@ export async function performRefit(folder: string, work: RefitWork): Promise<Ref
   const { labels } = incumbent.bundle.spec;
   if (!existsSync(files.bundle)) await train(folder, incumbent, request.settings, work);
   const candidate = await openBundle(files.bundle);
-  const evidence = async (set: 'holdout' | 'golden') =>
-    judgedTexts(incumbent, candidate, await readTexts(folder, set, labels));
-  const decision = judge(await evidence('holdout'), await evidence('golden'), request.gate);
+  const holdout = await readTexts(folder, 'holdout', labels);
+  const golden = await readTexts(folder, 'golden', labels);
+  const judged = await judgedTexts(incumbent, candidate, [...holdout, ...golden]);
+  const decision = judge(judged.slice(0, holdout.length), judged.slice(holdout.length), request.gate);
   const { user, system } = process.cpuUsage();
   const result: RefitResult = {
     incumbent: incumbent.bundle.version,

@@ -1,4 +1,5 @@
 import { buildGraph, type GraphOptions } from '../model/graph.js';
+import type { ModelSpec } from '../model/spec.js';
 import type { Prediction } from './metrics.js';
 import type { Model, TokenisedExample } from './model.js';
 import { runGraph, type TextOutput } from './onnx-runner.js';
@@ -21,9 +22,19 @@ export async function predict(
   { onText, ...options }: PredictOptions = {},
 ): Promise<RoutedPrediction[]> {
   const graph = buildGraph({ precision: 'fp32', ...options, ...model, output: 'scores' });
+  return predictByGraph(graph, model.spec, texts, onText);
+}
+
+/** The same, of a graph that is there already. */
+export async function predictByGraph(
+  graph: Uint8Array,
+  { encoder }: ModelSpec,
+  texts: readonly TokenisedExample[],
+  onText?: PredictOptions['onText'],
+): Promise<RoutedPrediction[]> {
   const predictions = new Array<RoutedPrediction>(texts.length);
   const ids = texts.map((text) => text.ids);
-  await runGraph(graph, ids, model.spec.encoder.padId, (index, output) => {
+  await runGraph(graph, ids, encoder.padId, (index, output) => {
     predictions[index] = {
       label: texts[index]?.label ?? 0,
       probabilities: [...(output.get('probabilities') ?? [])],
