@@ -1,10 +1,15 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 
-/**
- * What an idle worker takes from the queue, as indexes into it: at least one.
- * `idle` counts the workers that wait for work, this one included.
- */
-export type Choose<T> = (queue: readonly T[], idle: number) => readonly number[];
+/** Who is next. */
+export interface Discipline<T> {
+  /** When an item is due, on any clock; the queue is kept in this order. */
+  readonly due: (item: T) => number;
+  /**
+   * What an idle worker takes from the queue, as indexes into it: at least one.
+   * `idle` counts the workers that wait for work, this one included.
+   */
+  readonly choose: (queue: readonly T[], idle: number) => readonly number[];
+}
 
 /**
  * Batches without waiting: an idle worker takes what is queued at once, and items gather only while every worker is
@@ -16,7 +21,7 @@ export type Choose<T> = (queue: readonly T[], idle: number) => readonly number[]
  */
 export function microBatch<T, R>(
   workers: number,
-  choose: Choose<T>,
+  { due, choose }: Discipline<T>,
   run: (batch: readonly T[]) => Promise<readonly R[]>,
   queued: (items: number) => void = () => {},
 ): OperatorFunction<T, R> {
@@ -72,7 +77,7 @@ export function microBatch<T, R>(
 
       return items.subscribe({
         next: (item) => {
-          queue.push(item);
+          queue.splice(placeFor(item, queue, due), 0, item);
           wake();
         },
         error: (error: unknown) => subscriber.error(error),
@@ -82,4 +87,19 @@ export function microBatch<T, R>(
         },
       });
     });
+}
+
+/** The index behind all items that are due no later: nearly always the end, for only priorities change the order. */
+function placeFor<T>(item: T, queue: readonly T[], due: Discipline<T>['due']): number {
+  const time = due(item);
+  const isLater = (other: T | undefined) => other !== undefined && due(other) > time;
+  let place = queue.length;
+  if (!isLater(queue[place - 1])) return place;
+  let from = 0;
+  while (from < place) {
+    const middle = (from + place) >> 1;
+    if (isLater(queue[middle])) place = middle;
+    else from = middle + 1;
+  }
+  return place;
 }

@@ -7,7 +7,7 @@ import type { ScoreCache } from '../inference/score-cache.js';
 import { scoreBisecting } from './bisect.js';
 import type { Report } from './event.js';
 import { Failed, type Prepared, type Scored } from './item.js';
-import { microBatch } from './micro-batch.js';
+import { type Discipline, microBatch } from './micro-batch.js';
 import { toSentiment } from './sentiment.js';
 import { singleFlight } from './single-flight.js';
 
@@ -40,7 +40,10 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
     return known === undefined ? item : scored(item, known, true);
   };
 
-  const choose = (queue: readonly Prepared[], idle: number) => nextBatch(queue, limits, cost, idle);
+  const discipline: Discipline<Prepared> = {
+    due: ({ deadline }) => deadline,
+    choose: (queue, idle) => nextBatch(queue, limits, cost, idle),
+  };
 
   const run = async (batch: readonly Prepared[]) => {
     const started = performance.now();
@@ -75,7 +78,7 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
           some.pipe(filter(isSettled)),
           some.pipe(
             filter(isOpen),
-            singleFlight(({ key }) => key, microBatch(engine.workers, choose, run, queued)),
+            singleFlight(({ key }) => key, microBatch(engine.workers, discipline, run, queued)),
             map(({ item, answer, shared }) =>
               answer instanceof MoodtapeError
                 ? new Failed(item.arrival, 'score', answer)

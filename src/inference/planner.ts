@@ -31,34 +31,22 @@ const WINDOW = 256;
  * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is. While
  * others are idle too (`idle` counts this one as well) it takes no more than its share of the queue.
  *
- * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of it and the first
- * texts of its priority in the queue. So nothing starves: before a text's turn comes at the latest those go whose
- * deadlines are earlier, and texts that arrive after its deadline have later ones.
+ * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of it and the next
+ * texts of its priority. So nothing starves: before a text's turn comes at the latest those go whose deadlines are
+ * earlier, and texts that arrive after its deadline have later ones.
+ *
+ * @param queue in the order of the deadlines
  */
 export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost, idle = 1): number[] {
-  const urgent = mostUrgent(queue);
-  if (urgent === undefined) return [];
-  const priority = queue[urgent]?.priority;
-  const window = [urgent];
+  const priority = queue[0]?.priority;
+  const window: number[] = [];
   for (let index = 0; index < queue.length && window.length < WINDOW; index++) {
-    if (index !== urgent && queue[index]?.priority === priority) window.push(index);
+    if (queue[index]?.priority === priority) window.push(index);
   }
   const lengths = window.map((index) => queue[index]?.length ?? 0);
   const share = { ...limits, maxTexts: Math.min(limits.maxTexts, Math.ceil(queue.length / idle)) };
-  const batch = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [0];
-  return batch.map((position) => window[position] ?? urgent);
-}
-
-function mostUrgent(queue: readonly QueuedText[]): number | undefined {
-  let urgent: number | undefined;
-  let earliest = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < queue.length; index++) {
-    const deadline = queue[index]?.deadline ?? Number.POSITIVE_INFINITY;
-    if (urgent !== undefined && deadline >= earliest) continue;
-    earliest = deadline;
-    urgent = index;
-  }
-  return urgent;
+  const batch = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [];
+  return batch.flatMap((position) => window[position] ?? []);
 }
 
 /**

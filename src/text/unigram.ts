@@ -56,7 +56,7 @@ export class Unigram {
       let known = false;
       let end = start;
       let node = this.#pieces.child(0, word.charCodeAt(end));
-      while (node >= 0) {
+      while (node !== 0) {
         end++;
         const piece = this.#pieces.valueAt(node);
         if (piece >= 0) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { from, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { microBatch } from '../../src/flow/micro-batch.js';
@@ -17,15 +18,17 @@ function bench(workers: number, most = Number.POSITIVE_INFINITY) {
     });
   const waiting: number[] = [];
   const queued = (count: number) => waiting.push(count);
-  const subscription = items.pipe(microBatch(workers, first, run, queued)).subscribe({
-    next: (result) => results.push(result),
-    error: (error: unknown) => {
-      end.error = error;
-    },
-    complete: () => {
-      end.completed = true;
-    },
-  });
+  const subscription = items
+    .pipe(microBatch(workers, { due: () => 0, choose: first }, run, queued))
+    .subscribe({
+      next: (result) => results.push(result),
+      error: (error: unknown) => {
+        end.error = error;
+      },
+      complete: () => {
+        end.completed = true;
+      },
+    });
   /** Lets everything happen that can happen without another item or another ending. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return { items, started, waiting, endings, results, end, subscription, settle };
@@ -87,11 +90,32 @@ describe('microBatch', () => {
       log.push(`run ${batch}`);
       return batch;
     };
-    items.pipe(microBatch(1, () => [0], run)).subscribe((result) => log.push(`result ${result}`));
+    items
+      .pipe(microBatch(1, { due: () => 0, choose: () => [0] }, run))
+      .subscribe((result) => log.push(`result ${result}`));
     items.next('a');
     items.next('b');
     await new Promise((resolve) => setImmediate(resolve));
     expect(log).toEqual(['run a', 'run b', 'result a', 'result b']);
+  });
+
+  it('keeps the queue in the order in which items are due, and of equal ones in that of their arrival', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), async (times) => {
+        const items = new Subject<{ due: number; index: number }>();
+        let seen: number[] = [];
+        const choose = (queue: readonly { due: number; index: number }[]) => {
+          seen = queue.map(({ index }) => index);
+          return [...queue.keys()];
+        };
+        const batches = microBatch(1, { due: ({ due }) => due, choose }, async (batch) => batch);
+        items.pipe(batches).subscribe();
+        for (const [index, due] of times.entries()) items.next({ due, index });
+        await new Promise((resolve) => setImmediate(resolve));
+        const indexes = [...times.keys()];
+        expect(seen).toEqual(indexes.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b));
+      }),
+    );
   });
 
   it('completes when the items end and the last batch is out', async () => {
@@ -108,13 +132,7 @@ describe('microBatch', () => {
   it('completes without items', () => {
     let completed = false;
     from([])
-      .pipe(
-        microBatch(
-          1,
-          () => [0],
-          async (batch) => batch,
-        ),
-      )
+      .pipe(microBatch(1, { due: () => 0, choose: () => [0] }, async (batch) => batch))
       .subscribe({ complete: () => (completed = true) });
     expect(completed).toBe(true);
   });

@@ -21,14 +21,16 @@ const cost: fc.Arbitrary<Cost> = fc
     perPair: fc.double({ min: 0, max: 0.1, noNaN: true }),
   })
   .map(costOf);
-const queue: fc.Arbitrary<QueuedText[]> = fc.array(
-  fc.record({
-    length: fc.integer({ min: 2, max: 128 }),
-    priority: fc.constantFrom<Priority>('live', 'backfill'),
-    deadline: fc.integer({ min: 0, max: 1000 }),
-  }),
-  { maxLength: 60 },
-);
+const queue: fc.Arbitrary<QueuedText[]> = fc
+  .array(
+    fc.record({
+      length: fc.integer({ min: 2, max: 128 }),
+      priority: fc.constantFrom<Priority>('live', 'backfill'),
+      deadline: fc.integer({ min: 0, max: 1000 }),
+    }),
+    { maxLength: 60 },
+  )
+  .map((texts) => texts.sort((a, b) => a.deadline - b.deadline));
 
 function longest(batch: readonly number[], all: readonly number[]): number {
   return Math.max(...batch.map((index) => all[index] ?? 0));
@@ -169,6 +171,7 @@ describe('nextBatch', () => {
         { length: 10, priority: 'live', deadline: time },
         { length: 10, priority: 'live', deadline: time },
       );
+      left.sort((a, b) => a.deadline - b.deadline);
       const batch = new Set(
         nextBatch(left, { maxTexts: 1, maxTokens: 1024 }, costOf({ fixed: 1, perToken: 1, perPair: 0 })),
       );

@@ -7,8 +7,11 @@ const string = fc.string({ unit: fc.constantFrom('a', 'b', '涨', '停', '😀')
 /** The value of a string, by the way of its code units. */
 function find(trie: Trie, string: string): number {
   let node = 0;
-  for (let at = 0; at < string.length && node >= 0; at++) node = trie.child(node, string.charCodeAt(at));
-  return node < 0 ? -1 : trie.valueAt(node);
+  for (let at = 0; at < string.length; at++) {
+    node = trie.child(node, string.charCodeAt(at));
+    if (node === 0) return -1;
+  }
+  return trie.valueAt(node);
 }
 
 describe('Trie', () => {

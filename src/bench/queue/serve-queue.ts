@@ -1,5 +1,5 @@
 import { lastValueFrom, Subject } from 'rxjs';
-import { microBatch } from '../../flow/micro-batch.js';
+import { type Discipline, microBatch } from '../../flow/micro-batch.js';
 import type { Cost, Timing } from '../../inference/cost-model.js';
 import type { Engine, TokenisedText } from '../../inference/engine.js';
 import { BATCH_LIMITS, nextBatch, PATIENCE, type QueuedText } from '../../inference/planner.js';
@@ -28,7 +28,10 @@ export function serveQueue(engine: Engine, texts: readonly string[], cost: Cost)
       for (const { index } of batch) latencies[index] = (now - started) / 1000 - (arrivals[index] ?? 0);
       return batch;
     };
-    const choose = (queue: readonly Waiting[], idle: number) => nextBatch(queue, BATCH_LIMITS, cost, idle);
+    const discipline: Discipline<Waiting> = {
+      due: ({ deadline }) => deadline,
+      choose: (queue, idle) => nextBatch(queue, BATCH_LIMITS, cost, idle),
+    };
 
     const queue = new Subject<Waiting>();
     const arrive = (index: number) => {
@@ -37,7 +40,7 @@ export function serveQueue(engine: Engine, texts: readonly string[], cost: Cost)
       queue.next({ index, tokens, length: tokens.ids.length, priority: 'live', deadline });
     };
     await Promise.all([
-      lastValueFrom(queue.pipe(microBatch(engine.workers, choose, run))),
+      lastValueFrom(queue.pipe(microBatch(engine.workers, discipline, run))),
       openLoop(arrivals, started, arrive).finally(() => queue.complete()),
     ]);
     return { latencies, seconds: (performance.now() - started) / 1000, batches, commits: [] };
