@@ -1,4 +1,7 @@
-/** Seconds that the model takes for a batch of `texts`, each padded to `length` tokens. Never falls as `length` grows. */
+/**
+ * Seconds that the model takes for a batch of `texts`, each padded to `length` tokens: so much for the batch, and as much
+ * for each text. Never falls as `length` grows.
+ */
 export type Cost = (texts: number, length: number) => number;
 
 /** seconds = fixed + perToken · tokens + perPair · tokens · length: a call, the linear maps, the attention. None is negative. */
