@@ -85,6 +85,10 @@ export const ERRORS = {
     means: 'a data set cannot be read',
     remedy: 'the file needs the columns id, text, label (and domain)',
   },
+  MT_LABELS: {
+    means: 'the folder of the labels cannot be used',
+    remedy: 'check the folder, its permissions and its disk',
+  },
   MT_BACKEND: { means: 'no training backend can be loaded', remedy: 'reinstall the dependencies' },
   MT_TRAINING: { means: 'training cannot go on', remedy: 'see the message' },
   MT_LLM: {

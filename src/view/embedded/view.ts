@@ -1,8 +1,8 @@
 import { defer, interval, merge, mergeMap, type Observable, Subject, takeUntil } from 'rxjs';
 import type { Sentiment, SentimentIndex } from '../../codec/sentiment.js';
 import { Environment } from '../../environment.js';
+import { Fence } from '../../fence.js';
 import type { IndexQuery, SymbolSummary, View, ViewBatch } from '../view.js';
-import { Fence } from './fence.js';
 import { IndexRows } from './index-rows.js';
 import { ScoredTexts } from './scored-texts.js';
 

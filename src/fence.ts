@@ -1,6 +1,12 @@
 import type { Database } from 'lmdb';
-import type { Environment } from '../../environment.js';
-import type { ViewBatch } from '../view.js';
+import type { Environment } from './environment.js';
+
+/** Records of one partition of a topic, in the order of their offsets. */
+export interface Batch<T> {
+  readonly topic: string;
+  readonly partition: number;
+  readonly entries: readonly { readonly offset: bigint; readonly value: T }[];
+}
 
 /** The last offset applied of each topic and partition. */
 export class Fence {
@@ -11,7 +17,7 @@ export class Fence {
   }
 
   /** The values that are not applied yet; from now on they are. Only inside `Environment.write`. */
-  admit<T>({ topic, partition, entries }: ViewBatch<T>): T[] {
+  admit<T>({ topic, partition, entries }: Batch<T>): T[] {
     const last = this.applied.get([topic, partition]) ?? -1;
     const fresh = entries.filter(({ offset }) => offset > last);
     const end = fresh.at(-1);
