@@ -1,101 +1,78 @@
-import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import pc from 'picocolors';
-import { packagePath, userPath } from '../config.js';
-import { MoodtapeError } from '../errors.js';
-import { type Bundle, loadBundle } from '../model/bundle.js';
-import { installedModels } from '../registry/installed.js';
+import { type Command, InvalidArgumentError } from 'commander';
 import { examples } from './examples.js';
-import { print, printJson, table } from './output.js';
+import { collect, promote, rollback } from './models-decide.js';
+import { diff } from './models-diff.js';
+import { list } from './models-list.js';
+import { registryOption } from './models-registry.js';
+import { show } from './models-show.js';
+import { number } from './training-options.js';
+
+const NAMED =
+  'folder of a bundle, or in the registry: live, previous, canary, shadow, a version or its beginning';
 
 export function define(command: Command): void {
   command
     .command('list')
-    .description('list the models of the package and of the working folder')
+    .description('list the versions in the registry, and the models of the package and of the working folder')
+    .addOption(registryOption())
     .option('--json', 'one JSON object a model')
     .addHelpText('after', examples('moodtape models list'))
     .action(list);
   command
     .command('show')
-    .description('show what a model is and how it was made')
-    .argument('[folder]', 'folder of a bundle', 'models/default')
-    .option('--json', 'all that the bundle says of itself')
-    .addHelpText('after', examples('moodtape models show models/default'))
+    .description('show what a model is, how it was made and what was decided about it')
+    .argument('[model]', NAMED, 'models/default')
+    .addOption(registryOption())
+    .option('--json', 'all that the bundle says of itself, and its journal')
+    .addHelpText('after', examples('moodtape models show models/default', 'moodtape models show live'))
     .action(show);
-  command.addHelpText('after', examples('moodtape models list'));
+  command
+    .command('promote')
+    .description('make a model live; a bundle is copied into the registry first')
+    .argument('<model>', NAMED)
+    .addOption(registryOption())
+    .option('--reason <text>', 'why, for the journal')
+    .option('--json', 'the event, as one JSON object')
+    .addHelpText(
+      'after',
+      examples(
+        'moodtape models promote models/default',
+        'moodtape models promote e5ff --reason "best on forums"',
+      ),
+    )
+    .action(promote);
+  command
+    .command('rollback')
+    .description('make the version live again that was so before')
+    .addOption(registryOption())
+    .option('--reason <text>', 'why, for the journal')
+    .option('--json', 'the event, as one JSON object')
+    .addHelpText('after', examples('moodtape models rollback --reason "more wrong labels since noon"'))
+    .action(rollback);
+  command
+    .command('diff')
+    .description('show where two models differ')
+    .argument('<first>', NAMED)
+    .argument('<second>', NAMED)
+    .addOption(registryOption())
+    .option('--data <csv...>', 'compare them on labelled texts too, text by text')
+    .option('--unknown-label <label>', 'what texts with another label count as (default: an error)')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', examples('moodtape models diff previous live --data test.csv'))
+    .action(diff);
+  command
+    .command('gc')
+    .description('remove versions that are neither live, previous, on trial nor among the newest')
+    .addOption(registryOption())
+    .option('--keep <n>', 'newest versions that stay in any case', atLeastZero, 5)
+    .option('--json', 'one JSON object')
+    .addHelpText('after', examples('moodtape models gc --keep 3'))
+    .action(collect);
+  command.addHelpText('after', examples('moodtape models list', 'moodtape models promote models/default'));
 }
 
-/** Where models are looked for. */
-export function modelFolders(): string[] {
-  return [...new Set([packagePath('models'), resolve('models')])];
-}
-
-async function list({ json }: { json?: boolean }): Promise<void> {
-  const models = await installedModels(modelFolders());
-  if (json) {
-    for (const { dir, bundle } of models) await printJson({ dir, ...summaryOf(bundle) });
-    return;
-  }
-  const rows = models.map(({ dir, bundle }) =>
-    bundle instanceof MoodtapeError
-      ? [dir, pc.red(bundle.code), '', '', '']
-      : [dir, bundle.name, bundle.version, expertsOf(bundle), bundle.spec.maxLength],
-  );
-  if (rows.length === 0) await print('No models. `moodtape import` makes one of a checkpoint.');
-  else await print(table(['folder', 'name', 'version', 'experts', 'tokens'], rows));
-}
-
-async function show(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const bundle = await loadBundle(userPath(folder));
-  const { name, version, spec, temperature, metrics, provenance } = bundle;
-  if (json) return printJson({ name, version, spec, temperature, metrics, provenance });
-  const { layers, hidden, heads, intermediate, vocabulary } = spec.encoder;
-  const rows: [string, string][] = [
-    ['folder', bundle.dir],
-    ['name', name],
-    ['version', version],
-    ['labels', spec.labels.join(' ')],
-    ['experts', expertsOf(bundle)],
-    ['router', routerOf(bundle)],
-    ['ffn experts', ffnExpertsOf(bundle)],
-    [
-      'encoder',
-      `${layers} layers of ${hidden}, ${heads} heads, inner ${intermediate}, ${vocabulary} tokens known`,
-    ],
-    ['reads', `${spec.maxLength} tokens of a text`],
-    ['parameters', (await parameterCount(bundle)).toLocaleString('en')],
-    ['temperature', temperature.toFixed(3)],
-    ['metrics', JSON.stringify(metrics)],
-  ];
-  await print(table(['', ''], rows));
-}
-
-function summaryOf(bundle: Bundle | MoodtapeError) {
-  if (bundle instanceof MoodtapeError) return { code: bundle.code, message: bundle.message };
-  const { name, version, spec, metrics } = bundle;
-  const { labels, maxLength } = spec;
-  return { name, version, labels, experts: spec.experts?.names ?? [], maxLength, metrics };
-}
-
-function expertsOf({ spec: { experts } }: Bundle): string {
-  return experts === null
-    ? 'none (dense)'
-    : `${experts.names.join(', ')} (${experts.kind}, rank ${experts.rank})`;
-}
-
-function ffnExpertsOf({ spec: { ffnExperts } }: Bundle): string {
-  if (ffnExperts === undefined) return 'none';
-  const { kind, layers, count, topK, width } = ffnExperts;
-  return `${count} ${kind} of ${width} in layers ${layers.join(', ')}, ${topK} a token`;
-}
-
-function routerOf({ spec: { experts } }: Bundle): string {
-  if (experts === null) return 'none';
-  const { at, mix } = experts.router;
-  return `${at === 'final' ? 'after the last layer, in a pass of its own' : `after layer ${at}`}, ${mix}`;
-}
-
-async function parameterCount(bundle: Bundle): Promise<number> {
-  const parameters = await bundle.parameters();
-  return [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+function atLeastZero(text: string): number {
+  const value = number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('not a whole number');
 }

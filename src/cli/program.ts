@@ -35,7 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('report', 'one page of figures on a model and its texts', () => import('./report.js')),
   entry('topology', 'check or draw a topology file', () => import('./topology.js')),
   entry('import', 'make a bundle of a Hugging Face checkpoint', () => import('./import.js')),
-  entry('models', 'list the models, or show one', () => import('./models.js')),
+  entry('models', 'list the models, show, compare or promote them', () => import('./models.js')),
   entry('bench', 'measure this machine, and us against others', () => import('./bench.js')),
   entry('doctor', 'check what moodtape needs on this machine', () => import('./doctor.js')),
 ];

@@ -2,21 +2,32 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distinctUntilChanged, exhaustMap, type Observable, timer } from 'rxjs';
 import type { ModelEvent } from '../codec/model-event.js';
-import { MoodtapeError } from '../errors.js';
 import { type Bundle, loadBundle } from '../model/bundle.js';
 import { BundleStore } from './bundle-store.js';
 import {
   checkUnchanged,
-  conflict,
+  collection,
   type Decision,
-  disposable,
-  draftOf,
-  modelOf,
-  type Note,
+  promotion,
+  rejection,
+  trialEnd,
+  trialStart,
+  wayBack,
 } from './decision.js';
 import { guard } from './durable-files.js';
-import { Journal } from './journal.js';
+import { type Draft, Journal } from './journal.js';
 import { EMPTY, fold, type RegistryState, type Trial } from './state.js';
+
+/** What a decision rests on. */
+export interface Note {
+  readonly reason?: string | undefined;
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
+  /**
+   * `seq` of the state that the decision was made on. When what is live, previous or on trial has changed since, it is
+   * refused (MT_CONFLICT). Left out, whatever the state is by then will do.
+   */
+  readonly seq?: number | undefined;
+}
 
 /**
  * Versions of a model, and which of them is live: plain files in a folder that several processes and machines may share.
@@ -69,7 +80,7 @@ export class ModelRegistry {
       await this.journal.append((events) => {
         const state = this.#after(events);
         if (state.versions.includes(version)) return undefined;
-        return draftOf({ event: 'registered', version, model }, state, note);
+        return { ...draftOf({ event: 'registered', version }, events, state, note), model };
       });
     } while ((await this.#isRegistered(version)) && !(await this.bundles.has(version)));
     return version;
@@ -77,49 +88,26 @@ export class ModelRegistry {
 
   /** Makes a version live, and ends the trial. It must be undamaged, and not live yet. */
   promote(version: string, note: Note = {}): Promise<ModelEvent> {
-    return this.#decide(note, async (state) => {
-      await this.#checkUsable(version, state);
-      if (state.live === version) throw conflict(`${version} is live already`);
-      return { event: 'promoted', version };
-    });
+    return this.#decide(note, (state) => promotion(version, state));
   }
 
   /** Records that a version was found wanting; when it is on trial, the trial ends. */
   reject(version: string, note: Note = {}): Promise<ModelEvent> {
-    return this.#decide(note, (state) => {
-      this.#checkRegistered(version, state);
-      if (state.live === version) throw conflict(`${version} is live; roll back instead`);
-      return { event: 'rejected', version };
-    });
+    return this.#decide(note, (state) => rejection(version, state));
   }
 
   /** Makes the version live again that was so before this one, and ends the trial. */
   rollback(note: Note = {}): Promise<ModelEvent> {
-    return this.#decide(note, async (state) => {
-      const { previous } = state;
-      if (previous === undefined) throw conflict('there is no earlier version to go back to');
-      await this.#checkUsable(previous, state);
-      return { event: 'rolledBack', version: previous };
-    });
+    return this.#decide(note, wayBack);
   }
 
   /** Puts a version on trial against the live one, or changes its trial. That of another version must end first. */
-  startTrial(version: string, { kind, share }: Omit<Trial, 'version'>, note: Note = {}): Promise<ModelEvent> {
-    return this.#decide(note, async (state) => {
-      const { live, trial } = state;
-      await this.#checkUsable(version, state);
-      if (live === undefined) throw conflict(`nothing is live that ${version} could be compared with`);
-      if (live === version) throw conflict(`${version} is live already`);
-      if (trial && trial.version !== version) throw conflict(`${trial.version} is on trial; end that first`);
-      return { event: kind, version, share };
-    });
+  startTrial(version: string, trial: Omit<Trial, 'version'>, note: Note = {}): Promise<ModelEvent> {
+    return this.#decide(note, (state) => trialStart({ ...trial, version }, state));
   }
 
   endTrial(note: Note = {}): Promise<ModelEvent> {
-    return this.#decide(note, ({ trial }) => {
-      if (trial === undefined) throw conflict('there is no trial to end');
-      return { event: 'trialEnded', version: trial.version };
-    });
+    return this.#decide(note, trialEnd);
   }
 
   /** The events with a number above `after`, the oldest first. */
@@ -151,9 +139,8 @@ export class ModelRegistry {
     for (;;) {
       const event = await this.journal.append((events) => {
         const state = this.#after(events);
-        const version = disposable(state, keep);
-        if (version === undefined) return undefined;
-        return draftOf({ event: 'collected', version, model: modelOf(version, events) }, state, {});
+        const decision = collection(state, keep);
+        return decision && draftOf(decision, events, state);
       });
       if (event === undefined) break;
       await this.bundles.remove(event.version, () => this.#isRegistered(event.version));
@@ -174,15 +161,13 @@ export class ModelRegistry {
     );
   }
 
-  #decide(
-    note: Note,
-    decide: (state: RegistryState) => Omit<Decision, 'model'> | Promise<Omit<Decision, 'model'>>,
-  ): Promise<ModelEvent> {
+  #decide(note: Note, decide: (state: RegistryState) => Decision): Promise<ModelEvent> {
     return this.journal.append(async (events) => {
       if (note.seq !== undefined) checkUnchanged(note.seq, events);
       const state = this.#after(events);
-      const decision = await decide(state);
-      return draftOf({ ...decision, model: modelOf(decision.version, events) }, state, note);
+      const decision = decide(state);
+      if (AT_WORK.has(decision.event)) await this.load(decision.version);
+      return draftOf(decision, events, state, note);
     });
   }
 
@@ -195,14 +180,26 @@ export class ModelRegistry {
   async #isRegistered(version: string): Promise<boolean> {
     return (await this.state()).versions.includes(version);
   }
+}
 
-  async #checkUsable(version: string, state: RegistryState): Promise<void> {
-    this.#checkRegistered(version, state);
-    await this.load(version);
-  }
+/** After these a version scores texts, so its bundle must be there and undamaged. */
+const AT_WORK: ReadonlySet<ModelEvent['event']> = new Set(['promoted', 'rolledBack', 'canary', 'shadow']);
 
-  #checkRegistered(version: string, { versions }: RegistryState): void {
-    if (versions.includes(version)) return;
-    throw new MoodtapeError('MT_REGISTRY', `${this.folder} has no version ${version}`);
-  }
+function draftOf(
+  { event, version, share }: Decision,
+  events: readonly ModelEvent[],
+  { live }: RegistryState,
+  { reason, metrics = {} }: Note = {},
+): Draft {
+  const registered = events.findLast((one) => one.event === 'registered' && one.version === version);
+  return {
+    event,
+    model: registered?.model ?? version,
+    version,
+    previous: live ?? null,
+    at: Date.now(),
+    reason: reason ?? null,
+    share: share ?? null,
+    metrics,
+  };
 }
