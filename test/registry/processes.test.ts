@@ -114,7 +114,7 @@ describe('two processes that decide at once', () => {
     const many = fc.sample(steps, { numRuns: 50, seed: 6 }).flat();
     const survivor = deciders[0] ?? expect.fail();
     for (let round = 0; round < 3; round++) {
-      const working = send(survivor, { ...job, steps: many.slice(round * 40, (round + 1) * 40) });
+      const working = send(survivor, { ...job, steps: many.slice(round * 25, (round + 1) * 25) });
       const victim = await launch();
       victim.send({ ...job, steps: many.toReversed() });
       await pause(50 + Math.random() * 250);
