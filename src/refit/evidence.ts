@@ -36,7 +36,7 @@ const LEAST = 1e-4;
 const SCALE = 1 / 6;
 
 /** @param witnesses in the order in which they came */
-export function evidenceOf(witnesses: readonly Witness[], labels: number): Evidence[] {
+export async function evidenceOf(witnesses: readonly Witness[], labels: number): Promise<Evidence[]> {
   const features = featuresOf(witnesses, labels);
   const learned = (foldOf: (index: number) => number) =>
     outOfFold(
@@ -46,8 +46,8 @@ export function evidenceOf(witnesses: readonly Witness[], labels: number): Evide
       labels,
     );
   const sourceFolds = foldsOfSources(witnesses);
-  const all = learned((i) => i % FOLDS);
-  const others = learned((i) => sourceFolds.get(i) ?? i % FOLDS);
+  const all = await learned((i) => i % FOLDS);
+  const others = await learned((i) => sourceFolds.get(i) ?? i % FOLDS);
   const doubts = doubtsByDomain(witnesses, all);
   return witnesses.map((witness, i) => {
     const together = meanOf(witness.votes, labels);

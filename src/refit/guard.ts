@@ -23,9 +23,12 @@ export interface Suspect extends Omit<Witness, 'teaches'> {
  * @param labels how many labels there are
  * @returns of each, why it is held, or undefined when it is kept
  */
-export function judgeLabels(suspects: readonly Suspect[], labels: number): (Suspicion | undefined)[] {
+export async function judgeLabels(
+  suspects: readonly Suspect[],
+  labels: number,
+): Promise<(Suspicion | undefined)[]> {
   const witnesses = suspects.map((one) => ({ ...one, teaches: one.standing !== 'annotator' }));
-  const evidence = evidenceOf(witnesses, labels);
+  const evidence = await evidenceOf(witnesses, labels);
   const verdicts = new Array<Suspicion | undefined>(suspects.length);
   for (const source of sourcesOf(witnesses)) {
     const newest = source.slice(-LONGEST_WINDOW);
