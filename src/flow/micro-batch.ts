@@ -5,8 +5,9 @@ export interface Discipline<T> {
   /** When an item is due, on any clock; the queue is kept in this order. */
   readonly due: (item: T) => number;
   /**
-   * What an idle worker takes from the queue, as indexes into it: at least one.
-   * `idle` counts the workers that wait for work, this one included.
+   * What a worker takes from the queue, as indexes into it. `idle` counts the workers that wait for work, this one
+   * included: an idle one takes at least one item. With none idle it is asked for a batch that a busy worker may have
+   * beside it, to begin with as soon as it is done; nothing to let the items gather.
    */
   readonly choose: (queue: readonly T[], idle: number) => readonly number[];
 }
@@ -15,7 +16,7 @@ export interface Discipline<T> {
  * Batches without waiting: an idle worker takes what is queued at once, and items gather only while every worker is
  * busy. So batches grow with the load by themselves. Items of one turn of the event loop arrive together.
  *
- * @param workers batches that run at the same time
+ * @param workers batches that run at the same time; as many more may lie ready
  * @param run runs one batch; its results go out one by one, a rejection ends the stream
  * @param queued is told how many items wait whenever some have come or gone
  */
@@ -33,7 +34,8 @@ export function microBatch<T, R>(
       let ended = false;
 
       const take = (): T[] => {
-        const chosen = new Set(choose(queue, workers - busy));
+        const chosen = new Set(choose(queue, Math.max(0, workers - busy)));
+        if (chosen.size === 0) return [];
         // Most of a long queue lies behind what is chosen, and is not to be looked at for each batch.
         const front = queue.splice(0, Math.max(...chosen) + 1);
         queue.unshift(...front.filter((_, index) => !chosen.has(index)));
@@ -54,8 +56,9 @@ export function microBatch<T, R>(
       };
 
       const dispatch = () => {
-        while (busy < workers && queue.length > 0 && !subscriber.closed) {
+        while (busy < 2 * workers && queue.length > 0 && !subscriber.closed) {
           const batch = take();
+          if (batch.length === 0) break;
           busy++;
           void work(batch);
         }

@@ -28,24 +28,39 @@ export const BATCH_LIMITS: BatchLimits = { maxTexts: 64, maxTokens: 8192 };
 const WINDOW = 256;
 
 /**
- * The batch that an idle worker takes from the queue now, as indexes into it; empty only when the queue is. While
- * others are idle too (`idle` counts this one as well) it takes no more than its share of the queue.
+ * Seconds that a batch may take which lies ready for a busy worker: so much longer an urgent text may have to wait. The
+ * worker gains a millisecond or a few, with which longer batches can part.
+ */
+const AHEAD = PATIENCE.live / 2 / 1000;
+
+/**
+ * The batch that a worker takes from the queue now, as indexes into it: of an idle one empty only when the queue is.
+ * While others are idle too (`idle` counts this one as well) it takes no more than its share of the queue.
  *
  * The text with the earliest deadline always goes, in the batch that it has in the cheapest cut of it and the next
  * texts of its priority. So nothing starves: before a text's turn comes at the latest those go whose deadlines are
  * earlier, and texts that arrive after its deadline have later ones.
  *
+ * With no worker idle, a batch goes ahead only when it is short and more texts are queued than a batch may have: fewer
+ * do better to gather.
+ *
  * @param queue in the order of the deadlines
  */
 export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost, idle = 1): number[] {
+  if (idle === 0 && queue.length <= limits.maxTexts) return [];
   const priority = queue[0]?.priority;
   const window: number[] = [];
   for (let index = 0; index < queue.length && window.length < WINDOW; index++) {
     if (queue[index]?.priority === priority) window.push(index);
   }
   const lengths = window.map((index) => queue[index]?.length ?? 0);
-  const share = { ...limits, maxTexts: Math.min(limits.maxTexts, Math.ceil(queue.length / idle)) };
+  const share = {
+    ...limits,
+    maxTexts: Math.min(limits.maxTexts, Math.ceil(queue.length / Math.max(1, idle))),
+  };
   const batch = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [];
+  const longest = Math.max(...batch.map((position) => lengths[position] ?? 0));
+  if (idle === 0 && cost(batch.length, longest) > AHEAD) return [];
   return batch.flatMap((position) => window[position] ?? []);
 }
 

@@ -4,8 +4,15 @@ import { type InferenceThread, ThreadDied } from './thread.js';
 
 /** A place for a thread, which has yet to start when it is not there. */
 interface Slot {
-  thread?: InferenceThread;
+  thread?: Promise<InferenceThread>;
+  batches: number;
 }
+
+/**
+ * Batches that a thread may have: the one that it runs, and the next, which it need not wait for then. From the end of
+ * a batch to the start of one that is still here goes a millisecond, and more while this thread is busy.
+ */
+const DEPTH = 2;
 
 /** Seconds that a thread may take for its batch, given those of the longest batch so far. */
 export type Patience = (longest: number | undefined) => number;
@@ -19,8 +26,8 @@ const patienceFor: Patience = (longest) =>
  * or that gives no answer, is replaced, and its batch is tried once more.
  */
 export class ThreadPool {
-  readonly #slots: readonly Slot[];
-  readonly #idle: Slot[];
+  /** The one that was used last is the last. */
+  readonly #slots: Slot[];
   readonly #waiting: { resolve: (slot: Slot) => void; reject: (error: Error) => void }[] = [];
   #longest: number | undefined;
   #closing: Promise<void> | undefined;
@@ -30,8 +37,7 @@ export class ThreadPool {
     private readonly startThread: () => Promise<InferenceThread>,
     private readonly patience = patienceFor,
   ) {
-    this.#slots = Array.from({ length: size }, () => ({}));
-    this.#idle = [...this.#slots];
+    this.#slots = Array.from({ length: size }, () => ({ batches: 0 }));
   }
 
   /** Starts one thread; the others start with their first batches. @throws MoodtapeError MT_DEVICE when it cannot. */
@@ -51,17 +57,16 @@ export class ThreadPool {
    * thread can start or the pool is closed.
    */
   async run(assemble: () => BatchMessage): Promise<BatchOutput> {
-    try {
-      return await this.#attempt(assemble);
-    } catch (error) {
-      if (!(error instanceof ThreadDied)) throw error;
-    }
-    try {
-      return await this.#attempt(assemble);
-    } catch (error) {
-      if (!(error instanceof ThreadDied)) throw error;
-      const message = `two worker threads died of one batch: ${error.message}`;
-      throw new MoodtapeError('MT_INFERENCE', message, { cause: error });
+    for (let deaths = 0; ; ) {
+      try {
+        return await this.#attempt(assemble);
+      } catch (error) {
+        if (!(error instanceof ThreadDied)) throw error;
+        if (error.begun) deaths++;
+        if (deaths < 2) continue;
+        const message = `two worker threads died of one batch: ${error.message}`;
+        throw new MoodtapeError('MT_INFERENCE', message, { cause: error });
+      }
     }
   }
 
@@ -73,8 +78,9 @@ export class ThreadPool {
 
   async #stopAll(): Promise<void> {
     for (const { reject } of this.#waiting.splice(0)) reject(closed());
-    const slots = await Promise.all(this.#slots.map(() => this.#take()));
-    await Promise.all(slots.map(({ thread }) => thread?.stop()));
+    // Nothing runs when all places are taken.
+    await Promise.all(Array.from({ length: DEPTH * this.#slots.length }, () => this.#take()));
+    await Promise.all(this.#slots.map(async ({ thread }) => (await thread?.catch(() => undefined))?.stop()));
   }
 
   async #attempt(assemble: () => BatchMessage): Promise<BatchOutput> {
@@ -95,10 +101,9 @@ export class ThreadPool {
   }
 
   async #threadOf(slot: Slot): Promise<InferenceThread> {
-    if (slot.thread?.alive) return slot.thread;
+    slot.thread = this.#livingThread(slot.thread);
     try {
-      slot.thread = await this.startThread();
-      return slot.thread;
+      return await slot.thread;
     } catch (error) {
       throw new MoodtapeError('MT_DEVICE', `the model cannot be loaded: ${messageOf(error)}`, {
         cause: error,
@@ -106,14 +111,26 @@ export class ThreadPool {
     }
   }
 
-  /** The one that was used last: while there is little to do, the others need not start. */
+  async #livingThread(thread: Slot['thread']): Promise<InferenceThread> {
+    const known = await thread?.catch(() => undefined);
+    return known?.alive ? known : this.startThread();
+  }
+
+  /** The one with the least to do; of several the one that was used last: the others may not have to start. */
   async #take(): Promise<Slot> {
-    return this.#idle.pop() ?? new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const batches = Math.min(...this.#slots.map((slot) => slot.batches));
+    const index = this.#slots.findLastIndex((slot) => slot.batches === batches);
+    const slot = this.#slots[index];
+    if (slot === undefined || batches === DEPTH)
+      return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    slot.batches++;
+    this.#slots.push(...this.#slots.splice(index, 1));
+    return slot;
   }
 
   #giveBack(slot: Slot): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(slot);
+    if (next === undefined) slot.batches--;
     else next.resolve(slot);
   }
 }

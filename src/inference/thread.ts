@@ -6,25 +6,33 @@ import type { BatchMessage, BatchOutput, WorkerMessage, WorkerStart } from './pr
 /** The thread has ended, or was given up, while it had work; another may do it. */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
+  /** Whether it had begun with the work. */
+  begun = true;
+}
+
+interface Reply {
+  readonly resolve: (message: WorkerMessage) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const WORKER = new URL('./worker.js', import.meta.url);
 /** A thread's own JavaScript needs a few MB; one that leaks ends here, and not the process. */
 const HEAP_MB = 256;
 
-/** A worker thread with a session of the model. */
+/** A worker thread with a session of the model. It runs one batch after the other, in the order in which they come. */
 export class InferenceThread {
   readonly #worker: Worker;
   /** Why the thread is no longer there. */
   #death: ThreadDied | undefined;
-  #reply: { resolve: (message: WorkerMessage) => void; reject: (error: Error) => void } | undefined;
+  /** To its batches, the one that it runs first. */
+  readonly #replies: Reply[] = [];
 
   private constructor(start: WorkerStart, entry: URL) {
     this.#worker = new Worker(entry, {
       workerData: start,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
-    this.#worker.on('message', (message: WorkerMessage) => this.#reply?.resolve(message));
+    this.#worker.on('message', (message: WorkerMessage) => this.#replies.shift()?.resolve(message));
     this.#worker.on('error', (error) => this.#die(error.message, error));
     this.#worker.on('exit', (code) => this.#die(`the worker thread ended with code ${code}`));
   }
@@ -78,12 +86,15 @@ export class InferenceThread {
   #nextMessage(): Promise<WorkerMessage> {
     return new Promise((resolve, reject) => {
       if (this.#death !== undefined) reject(this.#death);
-      else this.#reply = { resolve, reject };
+      else this.#replies.push({ resolve, reject });
     });
   }
 
   #die(message: string, cause?: unknown): void {
     this.#death ??= new ThreadDied(message, { cause });
-    this.#reply?.reject(this.#death);
+    this.#replies.shift()?.reject(this.#death);
+    for (const { reject } of this.#replies.splice(0)) {
+      reject(Object.assign(new ThreadDied(message, { cause }), { begun: false }));
+    }
   }
 }

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { microBatch } from '../../src/flow/micro-batch.js';
 
 /** Runs a micro-batcher whose batches end when the test says so. */
-function bench(workers: number, most = Number.POSITIVE_INFINITY) {
+function bench(workers: number, most = Number.POSITIVE_INFINITY, ahead = 0) {
   const items = new Subject<string>();
   const started: string[][] = [];
   const endings: ((error?: Error) => void)[] = [];
   const results: string[] = [];
   const end = { completed: false, error: undefined as unknown };
-  const first = (queue: readonly string[]) => [...queue.keys()].slice(0, most);
+  const first = (queue: readonly string[], idle: number) =>
+    [...queue.keys()].slice(0, idle === 0 ? ahead : most);
   const run = (batch: readonly string[]) =>
     new Promise<string[]>((resolve, reject) => {
       started.push([...batch]);
@@ -81,6 +82,16 @@ describe('microBatch', () => {
     endings[1]?.();
     await settle();
     expect(started).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('has a batch lie ready for each busy worker, if there is one to go ahead, and no more', async () => {
+    const { items, started, endings, settle } = bench(2, 2, 1);
+    for (const item of 'abcdefgh') items.next(item);
+    await settle();
+    expect(started).toEqual([['a', 'b'], ['c', 'd'], ['e'], ['f']]);
+    endings[0]?.();
+    await settle();
+    expect(started.slice(4)).toEqual([['g']]);
   });
 
   it('starts the next batch before it hands on the results of the last one', async () => {

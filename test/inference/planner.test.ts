@@ -190,6 +190,16 @@ describe('nextBatch', () => {
     );
   });
 
+  it('has a batch go ahead of a busy worker when it is short and there is more than a batch queued', () => {
+    const live = (count: number, length: number): QueuedText[] =>
+      Array.from({ length: count }, () => ({ length, priority: 'live', deadline: 0 }));
+    const bounds = { maxTexts: 8, maxTokens: 1024 };
+    const perToken = costOf({ fixed: 1e-3, perToken: 1e-4, perPair: 0 });
+    expect(nextBatch(live(8, 10), bounds, perToken, 0)).toEqual([]);
+    expect(nextBatch(live(16, 10), bounds, perToken, 0)).toHaveLength(8);
+    expect(nextBatch(live(9, 200), bounds, perToken, 0)).toEqual([]);
+  });
+
   it('takes nothing from an empty queue', () => {
     expect(
       nextBatch([], { maxTexts: 8, maxTokens: 1024 }, costOf({ fixed: 1, perToken: 1, perPair: 0 })),

@@ -66,6 +66,12 @@ describe('ThreadPool', () => {
     expect(counter.started).toBeGreaterThanOrEqual(3);
   });
 
+  it('does not blame the batches that lay ready on a thread which another one killed', async () => {
+    const { pool } = await openPool(1, () => FAULTY);
+    const results = await Promise.allSettled([DEADLY, 5, DEADLY, 6].map((id) => pool.run(batch(id))));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
   it.each([
     ['gives no answer', ENDLESS],
     ['leaks memory', LEAKING],
@@ -91,10 +97,11 @@ describe('ThreadPool', () => {
 
   it('lets running batches end when it closes, and refuses those that wait or come later', async () => {
     const { pool } = await openPool(1, () => undefined);
-    const [running, waiting] = [pool.run(batch(5)), pool.run(batch(6))];
+    const [running, ready, waiting] = [pool.run(batch(5)), pool.run(batch(6)), pool.run(batch(7))];
     const refused = expect(waiting).rejects.toMatchObject({ code: 'MT_DEVICE' });
     const closing = pool.close();
     expect((await running).probabilities).toHaveLength(3);
+    expect((await ready).probabilities).toHaveLength(3);
     await Promise.all([refused, closing]);
     await expect(pool.run(batch(5))).rejects.toMatchObject({ code: 'MT_DEVICE' });
     await pool.close();
