@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import type { LabelledText } from '../codec/label.js';
 import { normalisedExamples } from '../training/corpus.js';
 import type { Example } from '../training/dataset.js';
+import { keyOf } from './text-identity.js';
 
 /** Texts that a refit may learn from: normalised, each once with its last label, and none that it is judged on. */
 export function learnableTexts(texts: readonly Example[], judgedOn: readonly Example[]): Example[] {
@@ -11,11 +12,16 @@ export function learnableTexts(texts: readonly Example[], judgedOn: readonly Exa
 
 /** Takes a share of the texts, one at least, out of those to learn from; the same text falls on the same side in most refits. */
 export function splitValid(texts: readonly Example[], share: number): { train: Example[]; valid: Example[] } {
-  const byHash = texts.map((example) => ({ example, hash: hashOf(example.text) }));
+  const byHash = texts.map((example) => ({ example, hash: keyOf(example.text) }));
   byHash.sort((a, b) => (a.hash < b.hash ? -1 : 1));
   const count = Math.ceil(texts.length * share);
   const valid = new Set(byHash.slice(0, count).map(({ example }) => example));
   return { train: texts.filter((example) => !valid.has(example)), valid: [...valid] };
 }
 
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+/** Labels of the stream as training takes them; `names` are those of the model, in its order. */
+export function labelledExamples(labels: readonly LabelledText[], names: readonly string[]): Example[] {
+  return labels.map(({ id, text, domain, label, annotator = '' }) => {
+    return { id, text, domain, label: names.indexOf(label), source: annotator };
+  });
+}

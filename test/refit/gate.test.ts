@@ -55,21 +55,18 @@ describe('the gate', () => {
   });
 
   // The bootstrap alone promotes 6 % of candidates that differ in four texts: 4 to 0 comes up once in 16 times.
-  it.each([4, 12])(
-    'promotes one in forty that are no better, at most, when %i texts differ',
-    (differing) => {
-      const next = random(differing);
-      const trials = 600;
-      let promoted = 0;
-      for (let trial = 0; trial < trials; trial++) {
-        const gained = Array.from({ length: differing }).filter(() => next() < 0.5).length;
-        const holdout = texts({ both: 30, neither: 10, gained, lost: differing - gained });
-        if (judge(holdout, [], { ...settings, domainTexts: 1000 }).promote) promoted++;
-      }
-      const threeDeviations = 3 * Math.sqrt(trials * 0.025 * 0.975);
-      expect(promoted).toBeLessThanOrEqual(trials * 0.025 + threeDeviations);
-    },
-  );
+  it.each([4, 12])('promotes one in forty that are no better, at most, when %i texts differ', (differing) => {
+    const next = random(differing);
+    const trials = 600;
+    let promoted = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const gained = Array.from({ length: differing }).filter(() => next() < 0.5).length;
+      const holdout = texts({ both: 30, neither: 10, gained, lost: differing - gained });
+      if (judge(holdout, [], { ...settings, domainTexts: 1000 }).promote) promoted++;
+    }
+    const threeDeviations = 3 * Math.sqrt(trials * 0.025 * 0.975);
+    expect(promoted).toBeLessThanOrEqual(trials * 0.025 + threeDeviations);
+  });
 
   const better = texts({ both: 120, neither: 40, gained: 30, lost: 10 });
 
