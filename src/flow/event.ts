@@ -1,5 +1,6 @@
 import type { ErrorCode, MoodtapeError } from '../errors.js';
 import type { Spent } from './item.js';
+import type { ModelChange } from './model-change.js';
 
 interface PartitionEvent {
   readonly topic: string;
@@ -61,6 +62,13 @@ export interface PollFenced extends PartitionEvent {
 }
 
 /** What a scorer tells those who watch it: progress bars, metrics, logs. */
-export type ScorerEvent = PollRead | QueueChanged | BatchScored | PollCommitted | PollRetried | PollFenced;
+export type ScorerEvent =
+  | PollRead
+  | QueueChanged
+  | BatchScored
+  | PollCommitted
+  | PollRetried
+  | PollFenced
+  | ModelChange;
 
 export type Report = (event: ScorerEvent) => void;

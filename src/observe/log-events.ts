@@ -1,4 +1,5 @@
 import type { ScorerEvent } from '../flow/event.js';
+import { logModelChange } from './log-model-change.js';
 import type { Logger } from './logger.js';
 
 /** One log line for each event that an operator may want to see. */
@@ -31,5 +32,8 @@ export function logEvent(logger: Logger, event: ScorerEvent): void {
     }
     case 'fenced':
       logger.warn(event, 'another consumer has taken over the partition');
+      break;
+    default:
+      logModelChange(logger, event);
   }
 }

@@ -11,7 +11,7 @@ export interface FlowNode {
 
 /** The flow of a topology, inputs first: what `topology show` draws. */
 export function flowGraph(topology: Topology): FlowNode[] {
-  const { feeds, sources, scorer, index, view } = topology;
+  const { feeds, sources, models, scorer, index, view } = topology;
   const nodes: FlowNode[] = [];
   const add = (shape: FlowNode['shape'], id: string, text: string, next: readonly (string | false)[]) =>
     nodes.push({ id, text, shape, next: next.filter((target) => target !== false) });
@@ -22,7 +22,7 @@ export function flowGraph(topology: Topology): FlowNode[] {
     add('topic', topic, `${topic} (${facts})`, ['scorer']);
   }
   if (scorer !== undefined) {
-    const model = scorer.model ?? 'models/default';
+    const model = models ? `the live model of ${models.path}` : (scorer.model ?? 'models/default');
     add('component', 'scorer', `scorer (${model}, at most ${scorer.maxTexts} texts a batch)`, [
       'sentiment.scored',
       'sentiment.dead-letters',

@@ -8,11 +8,11 @@ import { logEvent } from '../observe/log-events.js';
 import type { Logger } from '../observe/logger.js';
 import { RunMetrics } from '../observe/metrics/run-metrics.js';
 import { serveMetrics } from '../observe/serve-metrics.js';
-import { openCalibrated } from '../open-engine.js';
 import type { View } from '../view/view.js';
 import { aborted } from './aborted.js';
 import { replay } from './feed.js';
 import { openLog } from './open-log.js';
+import { openModel } from './open-model.js';
 import { openRegistry } from './open-registry.js';
 import { openView } from './open-view.js';
 import type { Part } from './part.js';
@@ -100,7 +100,7 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     let engine: Engine | undefined;
     if (topology.scorer !== undefined) {
       const onFallback = ({ message, remedy }: MoodtapeError) => logger.warn({ remedy }, message);
-      const model = await openCalibrated(settings, { measure: !once, onFallback });
+      const model = await openModel(topology.models, settings, logger, { measure: !once, onFallback });
       engine = keep(model.engine);
       metrics?.showModel(engine);
       parts.push(await scorerPart(topology.scorer, topology.sources, model, context));

@@ -6,6 +6,7 @@ import { feed } from './components/feed.js';
 import { indexWindows } from './components/index-windows.js';
 import { kafkaLog } from './components/kafka-log.js';
 import { metrics } from './components/metrics.js';
+import { models } from './components/models.js';
 import { redisView } from './components/redis-view.js';
 import { registry } from './components/registry.js';
 import { scorer } from './components/scorer.js';
@@ -18,6 +19,7 @@ export const COMPONENTS: readonly Component[] = [
   registry,
   feed,
   source,
+  models,
   scorer,
   indexWindows,
   embeddedView,
@@ -34,6 +36,7 @@ export const topologySchema = z.strictObject({
   registry: registry.fields.optional().describe(registry.summary),
   feeds: z.array(feed.fields).default([]).describe(feed.summary),
   sources: z.array(source.fields).default([]).describe(source.summary),
+  models: models.fields.optional().describe(models.summary),
   scorer: scorer.fields.optional().describe(scorer.summary),
   index: indexWindows.fields.optional().describe(indexWindows.summary),
   view: z

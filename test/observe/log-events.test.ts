@@ -18,6 +18,9 @@ const committed = {
   spent: { decode: 0.1, enrich: 0.2, commit: 3 },
 } as const;
 
+const trial = { kind: 'shadow', version: 'b' } as const;
+const outcome = { texts: 4, failed: 1, agreeing: 3, difference: 1 };
+
 const CASES: readonly (readonly [ScorerEvent, level: string, fields: object])[] = [
   [{ type: 'read', ...partition, records: 3, bytes: 100 }, 'trace', { ...partition, records: 3, bytes: 100 }],
   [{ type: 'queue', texts: 7 }, 'trace', { texts: 7 }],
@@ -34,6 +37,32 @@ const CASES: readonly (readonly [ScorerEvent, level: string, fields: object])[] 
     { ...partition, code: 'MT_TRANSPORT', message: 'no broker' },
   ],
   [{ type: 'fenced', ...partition }, 'warn', partition],
+  [
+    { type: 'swapped', model: 'm', version: 'b', previous: 'a', runtime: 'cpu-int8-2x1', milliseconds: 40 },
+    'info',
+    { model: 'm', version: 'b', previous: 'a', runtime: 'cpu-int8-2x1', milliseconds: 40 },
+  ],
+  [
+    { type: 'swapFailed', role: 'live', version: 'b', error: new MoodtapeError('MT_BUNDLE', 'damaged') },
+    'error',
+    { role: 'live', version: 'b', code: 'MT_BUNDLE', message: 'damaged', remedy: expect.any(String) },
+  ],
+  [
+    { type: 'trialStarted', model: 'm', milliseconds: 40, ...trial, share: 0.1 },
+    'info',
+    { ...trial, share: 0.1 },
+  ],
+  [{ type: 'trial', ...trial, ...outcome }, 'trace', { ...trial, ...outcome }],
+  [
+    { type: 'trial', ...trial, ...outcome, error: new MoodtapeError('MT_DEVICE', 'no thread can start') },
+    'warn',
+    { ...trial, failed: 1, code: 'MT_DEVICE', message: 'no thread can start' },
+  ],
+  [
+    { type: 'trialEnded', ...trial, share: 0.1, ...outcome },
+    'info',
+    { ...trial, share: 0.1, texts: 4, failed: 1, agreement: 0.75, meanDifference: 0.25 },
+  ],
 ];
 
 it.each(CASES)('event %# is a line with its fields and a message', (event, level, fields) => {

@@ -1,5 +1,6 @@
 import { firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { MoodtapeError } from '../../src/errors.js';
 import type { ScorerEvent } from '../../src/flow/event.js';
 import { createLogger } from '../../src/observe/logger.js';
 import { RunMetrics } from '../../src/observe/metrics/run-metrics.js';
@@ -140,6 +141,41 @@ describe('the metrics of a run', () => {
     expect((await scrape(metrics)).of('moodtape_model_info')).toMatchObject([
       { value: 1, labels: { model: 'stub', version: 'stub-1', runtime: 'stub' } },
     ]);
+  });
+
+  it('follow swaps, failed ones, and trials', async () => {
+    const metrics = seen([]);
+    metrics.showModel(new StubEngine());
+    const before = await scrape(metrics);
+    const roles = before.of('moodtape_model_swap_failures_total').map(({ labels }) => labels.role);
+    expect(roles).toEqual(['live', 'canary', 'shadow']);
+    expect(before.of('moodtape_trial_info')).toEqual([]);
+
+    const error = new MoodtapeError('MT_BUNDLE', 'damaged');
+    const trial = { kind: 'shadow', version: 'c', share: 0.25 } as const;
+    const outcome = { texts: 4, failed: 1, agreeing: 3, difference: 0.5 };
+    metrics.record({ type: 'swapFailed', role: 'live', version: 'b', error });
+    const swapped = { model: 'tiny', version: 'b', previous: 'stub-1', runtime: 'cpu', milliseconds: 9 };
+    metrics.record({ type: 'swapped', ...swapped });
+    metrics.record({ type: 'trialStarted', model: 'tiny', milliseconds: 9, ...trial });
+    metrics.record({ type: 'trial', ...trial, ...outcome });
+    metrics.record({ type: 'trial', ...trial, ...outcome });
+    const during = await scrape(metrics);
+    expect(during.of('moodtape_model_info')).toMatchObject([
+      { value: 1, labels: { model: 'tiny', version: 'b', runtime: 'cpu' } },
+    ]);
+    expect(during.of('moodtape_trial_info')).toMatchObject([
+      { value: 1, labels: { kind: 'shadow', version: 'c', share: '0.25' } },
+    ]);
+    const sum = (name: string, labels?: Record<string, string>) => during.sum(`moodtape_${name}`, labels);
+    expect([sum('model_swaps_total'), sum('model_swap_failures_total', { role: 'live' })]).toEqual([1, 1]);
+    const { kind } = trial;
+    expect([sum('trial_texts_total', { kind }), sum('trial_failed_texts_total', { kind })]).toEqual([8, 2]);
+    expect(sum('shadow_agreeing_texts_total')).toBe(6);
+    expect(sum('shadow_score_difference_total')).toBe(1);
+
+    metrics.record({ type: 'trialEnded', ...trial, ...outcome });
+    expect((await scrape(metrics)).of('moodtape_trial_info')).toEqual([]);
   });
 
   it('count late texts from zero', async () => {

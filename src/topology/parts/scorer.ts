@@ -1,9 +1,9 @@
-import { tap } from 'rxjs';
+import { merge, takeUntil, tap } from 'rxjs';
 import { rawCodec, sentimentCodec } from '../../codec/codecs.js';
 import { userPath } from '../../config.js';
 import { scorer } from '../../flow/scorer.js';
-import type { CalibratedEngine } from '../../inference/create-engine.js';
 import { loadStockNames, StockNames } from '../../text/stock-names.js';
+import type { OpenModel } from '../open-model.js';
 import type { Part, PartContext } from '../part.js';
 import { DEAD_LETTERS, SCORED } from '../topics.js';
 import type { Topology } from '../topology.js';
@@ -16,7 +16,7 @@ import type { Topology } from '../topology.js';
 export async function scorerPart(
   { group, from, maxTexts, maxTokens, cache, names, format: outputFormat }: NonNullable<Topology['scorer']>,
   sources: Topology['sources'],
-  { engine, cost }: CalibratedEngine,
+  { engine, cost, changes }: OpenModel,
   { transport, registry, report }: PartContext,
 ): Promise<Part> {
   const stockNames = names === undefined ? new StockNames() : await loadStockNames(userPath(names));
@@ -30,8 +30,8 @@ export async function scorerPart(
     name: 'scorer',
     group,
     topics: sources.map(({ topic }) => topic),
-    run: (drain) =>
-      scorer({
+    run: (drain) => {
+      const scoring = scorer({
         transport,
         engine,
         inputs,
@@ -43,6 +43,8 @@ export async function scorerPart(
         names: stockNames,
         cacheSize: cache,
         drain,
-      }).pipe(tap(report)),
+      });
+      return merge(scoring, changes.pipe(takeUntil(drain))).pipe(tap(report));
+    },
   };
 }
