@@ -108,10 +108,10 @@ describe('the metrics of a run', () => {
     const texts = Array.from({ length: 10 }, (_, n) => `利好${n}`);
     await append(transport, texts);
     const running = new Running({ transport, engine, limits: { maxTexts: 2, maxTokens: 99 } });
-    await running.until(() => running.events.some((event) => event.type === 'queue' && event.texts === 8));
+    await running.until(() => running.events.some((event) => event.type === 'queue' && event.texts === 6));
     const during = await scrape(seen(running.events));
     const read = running.events.find(({ type }) => type === 'read');
-    expect(during.sum('moodtape_queue_texts')).toBe(8);
+    expect(during.sum('moodtape_queue_texts')).toBe(6);
     expect(during.sum('moodtape_in_flight_records')).toBe(10);
     expect(read).toMatchObject({ bytes: during.sum('moodtape_in_flight_bytes') });
     expect(during.of('moodtape_records_scored_total')).toMatchObject([{ value: 0 }]);
