@@ -1,15 +1,15 @@
-import { beside } from '../matrix.js';
 import type { Value } from '../onnx/graph.js';
 import { ffnExpertName } from '../parameters.js';
 import type { FfnExpertsSpec } from '../spec.js';
-import type { Operand, RowGroups } from './arithmetic.js';
+import type { Operand } from './arithmetic.js';
 import type { GraphContext } from './context.js';
 import { byText, type LayerInputs } from './layer-inputs.js';
+import { linear } from './linear.js';
 import { dispatch, routeTokens, type TokenRouting, weightsByExpert } from './token-routing.js';
 
 /**
- * The feed-forward experts of a layer, in standard operators: tokens are sorted by expert, so that an expert computes for
- * no others and none for padding, and the results are put back. [batch · length, hidden] → the same.
+ * The feed-forward experts of a layer, in standard operators: the tokens of each expert are gathered, so that it
+ * computes for no others and none for padding, and the results are gathered back. [batch · length, hidden] → the same.
  */
 export function mixedFeedForward(
   context: GraphContext,
@@ -19,37 +19,25 @@ export function mixedFeedForward(
   { mask, onTokenRouting }: LayerInputs,
 ): Value {
   const { g } = context;
-  const { count, topK } = experts;
+  const { kind, count, topK } = experts;
   const routing = routeTokens(context, experts, layer, x);
-  const { slots, groups, placeOf } = dispatch(g, routing, mask, count);
-  const tokens = topK === 1 ? slots : g.div(slots, g.int(topK));
-  const names = Array.from({ length: count }, (_, expert) => ffnExpertName(layer, expert));
-  const results = expertOutputs(context, experts, names, context.operand(x).rows(tokens), groups);
+  const { slotsOf, rowOf } = dispatch(g, routing, mask, count);
+  const operand = context.operand(x);
+  const results = slotsOf.map((slots, expert) => {
+    const taken = topK === 1 ? slots : g.div(slots, g.int(topK));
+    return expertOutput(context, kind, ffnExpertName(layer, expert), operand.rows(taken));
+  });
   onTokenRouting?.(layer, byText(g, weightsByExpert(g, routing, count), mask, count));
-  return mix(context, topK, g.gather(results, placeOf), routing);
+  return mix(context, topK, g.gather(g.concat(results, 0), rowOf), routing);
 }
 
-/** FFNₑ of the operand's rows, of each group by its expert. */
-function expertOutputs(
-  context: GraphContext,
-  { kind, width }: FfnExpertsSpec,
-  names: readonly string[],
-  x: Operand,
-  groups: RowGroups,
-): Value {
+/** FFNₑ of the operand's rows. */
+function expertOutput(context: GraphContext, kind: FfnExpertsSpec['kind'], name: string, x: Operand): Value {
   const { g } = context;
-  const by = (...maps: string[]) =>
-    names.map((name) => ({
-      weight: beside(...maps.map((map) => context.parameter(`${name}.${map}.weight`))),
-      bias: beside(...maps.map((map) => context.parameter(`${name}.${map}.bias`))),
-    }));
-  const inner = () => {
-    if (kind === 'plain') return g.op('Gelu', [x.linearByGroup(groups, by('up'))]);
-    const both = x.linearByGroup(groups, by('gate', 'up'));
-    const columns = (from: number) => g.op('Slice', [both, g.ints(from), g.ints(from + width), g.ints(1)]);
-    return g.mul(g.op('Gelu', [columns(0)]), columns(width));
-  };
-  return context.operand(inner()).linearByGroup(groups, by('down'));
+  const up = linear(context, `${name}.up`, x);
+  const inner =
+    kind === 'gated' ? g.mul(g.op('Gelu', [linear(context, `${name}.gate`, x)]), up) : g.op('Gelu', [up]);
+  return linear(context, `${name}.down`, context.operand(inner));
 }
 
 /** Results [tokens · topK, hidden] → their weighted sum for each token. */

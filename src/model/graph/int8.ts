@@ -1,7 +1,7 @@
 import { stacked } from '../matrix.js';
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { Parameter } from '../parameters.js';
-import { type Arithmetic, biasByGroup, type Operand, productsByGroup } from './arithmetic.js';
+import type { Arithmetic, Operand } from './arithmetic.js';
 
 /** The largest quantised magnitude; −128 is not used, so that zero lies in the middle. */
 const LARGEST = 127;
@@ -33,12 +33,12 @@ export const int8: Arithmetic = {
 
 /** x = scale · (values − zero), with a scale [rows, 1] for each row. */
 function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value): Operand {
-  /** x · weight / scale, of all rows or of some. */
-  const product = (weight: Parameter, rows = values) => {
+  /** x · weight / scale */
+  const product = (weight: Parameter) => {
     const { quantised, scales } = quantise(weight, 'column');
     const matrix = g.constant(weight.shape, quantised);
     const columns = g.constant([scales.length], scales);
-    return g.contrib('MatMulIntegerToFloat', [rows, matrix, g.scalar(1), columns, zero]);
+    return g.contrib('MatMulIntegerToFloat', [values, matrix, g.scalar(1), columns, zero]);
   };
   const times = (weight: Parameter) => g.mul(product(weight), scale);
   return {
@@ -50,10 +50,6 @@ function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value
       const withOne = g.concat([inner, g.op('Reciprocal', [scale])], 1);
       const low = g.matMul(withOne, g.parameter(stacked(adapter.b, bias)));
       return g.mul(g.add(product(weight), low), scale);
-    },
-    linearByGroup(groups, maps) {
-      const y = productsByGroup(g, values, groups, maps, (rows, weight) => product(weight, rows));
-      return g.add(g.mul(y, scale), biasByGroup(g, groups, maps, 'float32'));
     },
     rows: (indices) => quantisedOperand(g, g.gather(values, indices), g.gather(scale, indices), zero),
   };
