@@ -94,6 +94,11 @@ export class LabelBuffer<M> {
     return [...this.#waiting.getRange({ limit: count }).map(({ value }) => value)];
   }
 
+  /** How many wait. */
+  get waitingCount(): number {
+    return this.#waiting.getCount();
+  }
+
   /** What was remembered with the last labels that were settled. */
   memory(): M | undefined {
     return this.#memory.get(ONE);
@@ -160,7 +165,7 @@ export class LabelBuffer<M> {
     return {
       ...this.#kept.counts(),
       arrived: this.#arrived.get(ONE) ?? 0,
-      waiting: this.#waiting.getCount(),
+      waiting: this.waitingCount,
       held: this.#latestHeld.sizes().get(ONE) ?? 0,
     };
   }
