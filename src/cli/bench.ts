@@ -3,6 +3,7 @@ import type { BenchOptions, Outcome } from '../bench/benchmark.js';
 import type { KafkaOptions } from '../bench/kafka.js';
 import type { LatencyOptions } from '../bench/latency.js';
 import type { MoeOptions } from '../bench/moe.js';
+import type { RefitFiles } from '../bench/refit.js';
 import type { ScalingOptions } from '../bench/scaling.js';
 import { ffnExpertsSpecSchema } from '../model/spec.js';
 import { outcomeJson, outcomeTables } from './bench-tables.js';
@@ -55,6 +56,12 @@ export function define(command: Command): void {
     .action(
       run<ScalingOptions>(async (...options) => (await import('../bench/scaling.js')).scaling(...options)),
     );
+  add(command, 'refit', 'a model that follows labels, --texts a refit in --rounds refits, against what it was', 2000, 5)
+    .requiredOption('--stream <csv...>', 'labels that come in: columns id, text, label, domain')
+    .option('--replay <csv...>', 'labels that were there before: what the model has learned from', [])
+    .option('--golden <csv...>', 'the golden set of the gate', [])
+    .requiredOption('--test <csv...>', 'files to measure the live model on, each by itself')
+    .action(run<RefitFiles>(async (...options) => (await import('../bench/refit.js')).refit(...options)));
   command.addHelpText('after', DETAILS).addHelpText('after', examples('moodtape bench inference'));
 }
 

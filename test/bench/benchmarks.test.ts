@@ -9,9 +9,13 @@ import { kafka } from '../../src/bench/kafka.js';
 import { latency } from '../../src/bench/latency.js';
 import { moe } from '../../src/bench/moe.js';
 import { overhead } from '../../src/bench/overhead.js';
+import { refit } from '../../src/bench/refit.js';
 import { scaling } from '../../src/bench/scaling.js';
+import { LABELS } from '../../src/codec/sentiment.js';
 import { resolveSettings } from '../../src/config.js';
+import { writeExamples } from '../../src/training/dataset.js';
 import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
+import { shiftedTexts } from '../refit/shifted-model.js';
 import { describeWithKafka } from '../services/describe.js';
 
 // That each benchmark runs and what it says, on a model too small for its numbers to mean anything.
@@ -73,6 +77,28 @@ it('moe: three kinds of experts', async () => {
     'the same, merged, the likeliest alone',
     'gated-ffn, 4 experts, 1 a token',
   );
+});
+
+it('refit: of labels as they are and of wrong ones, which promote nothing', async () => {
+  const [stream, test] = [join(folder, 'stream.csv'), join(folder, 'forum_test.csv')];
+  await writeExamples(stream, shiftedTexts('forum', 600, 1), LABELS);
+  await writeExamples(test, shiftedTexts('forum', 50, 2), LABELS);
+  const outcome = await refit(options(1, 200), {
+    stream: [stream],
+    replay: [],
+    golden: [test],
+    test: [test],
+  });
+  expectComparisons(outcome, 'forum_test after 1 refits');
+  expect(outcome.rows).toMatchObject([{ labels: 'as they are', kept: 200, held: 0 }, { labels: 'all wrong' }]);
+  expect(outcome.facts).toMatchObject({ promotedOfWrong: 0 });
+});
+
+it('refit: says so when the stream is too short', async () => {
+  const short = join(folder, 'short.csv');
+  await writeExamples(short, shiftedTexts('forum', 30, 1), LABELS);
+  const files = { stream: [short], replay: [], golden: [], test: [] };
+  await expect(refit(options(1, 20), files)).rejects.toMatchObject({ code: 'MT_DATA' });
 });
 
 it('scaling: more texts need more scorers, and more than if none ever waited', async () => {
