@@ -1,7 +1,6 @@
 import { userPath } from '../config.js';
 import { MoodtapeError } from '../errors.js';
-import { DEFAULT_COST } from '../inference/cost-model.js';
-import { createEngine } from '../inference/create-engine.js';
+import { createCalibratedEngine } from '../inference/create-engine.js';
 import type { Engine, TokenisedText } from '../inference/engine.js';
 import { type Bundle, loadBundle } from '../model/bundle.js';
 import type { ExpertForm } from '../model/expert-form.js';
@@ -27,7 +26,8 @@ const SEED = 13;
 /**
  * Time of an encoder with experts against the same encoder without: with the low-rank experts of the model, with these
  * merged and each text read by the likeliest alone, and with feed-forward experts in every layer. A gated one of these is
- * two thirds as wide as the dense network, and so computes as much for a token; a plain one is as wide.
+ * two thirds as wide as the dense network, and so computes as much for a token; a plain one is as wide. Each has the texts in
+ * the batches that suit it, as the planner would cut them: experts want larger ones, for each batch reads all their weights.
  *
  * @throws MoodtapeError MT_CONFIG when the model has no low-rank experts.
  */
@@ -49,12 +49,13 @@ export async function moe(
   const { json, config } = bundle.tokenizer;
   const tokenise = loadTokeniser(json, config, rest.maxLength);
   const tokens = (await readTexts(data, texts)).map((text) => tokenise(normalise(text)));
-  const batches = bestBatches(tokens, DEFAULT_COST);
   const engines: Engine[] = [];
   const start = async (name: string, { spec, parameters }: Model, form: ExpertForm = 'low-rank') => {
     const graph = graphOf({ spec, parameters }, bundle.temperature, form);
-    const engine = await createEngine({ ...bundle, spec, graph }, { device, precision, workers });
+    const options = { device, precision, workers, measure: true };
+    const { engine, cost } = await createCalibratedEngine({ ...bundle, spec, graph }, options);
     engines.push(engine);
+    const batches = bestBatches(tokens, cost);
     return new Side(name, () => time(engine, batches));
   };
   try {

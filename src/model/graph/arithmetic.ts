@@ -19,6 +19,8 @@ export interface Operand {
   linear(map: LinearMap): Value;
   /** The rows `indices` [n] of x. */
   rows(indices: Value): Operand;
+  /** The first sizes[0] rows of x, the next sizes[1] and so on: as many parts as `sizes` int64 [count] has. */
+  split(sizes: Value, count: number): readonly Operand[];
 }
 
 export interface LinearMap {
@@ -53,6 +55,7 @@ function floatingPoint(type: FloatType): Arithmetic {
         return g.add(y, g.matMul(inner, g.parameter(adapter.b, type)));
       },
       rows: (indices) => operand(g, g.gather(x, indices)),
+      split: (sizes, count) => g.split(x, sizes, count).map((part) => operand(g, part)),
     };
   };
   return { type, operand, lookup: (g, table, ids) => g.gather(g.parameter(table, type), ids) };

@@ -8,8 +8,8 @@ import { linear } from './linear.js';
 import { dispatch, routeTokens, type TokenRouting, weightsByExpert } from './token-routing.js';
 
 /**
- * The feed-forward experts of a layer, in standard operators: the tokens of each expert are gathered, so that it
- * computes for no others and none for padding, and the results are gathered back. [batch · length, hidden] → the same.
+ * The feed-forward experts of a layer, in standard operators: tokens are sorted by expert, so that an expert computes for
+ * no others and none for padding, and the results are put back. [batch · length, hidden] → the same.
  */
 export function mixedFeedForward(
   context: GraphContext,
@@ -21,14 +21,15 @@ export function mixedFeedForward(
   const { g } = context;
   const { kind, count, topK } = experts;
   const routing = routeTokens(context, experts, layer, x);
-  const { slotsOf, rowOf } = dispatch(g, routing, mask, count);
-  const operand = context.operand(x);
-  const results = slotsOf.map((slots, expert) => {
-    const taken = topK === 1 ? slots : g.div(slots, g.int(topK));
-    return expertOutput(context, kind, ffnExpertName(layer, expert), operand.rows(taken));
-  });
+  const { slots, sizes, placeOf } = dispatch(g, routing, mask, count);
+  const tokens = topK === 1 ? slots : g.div(slots, g.int(topK));
+  const results = context
+    .operand(x)
+    .rows(tokens)
+    .split(sizes, count)
+    .map((own, expert) => expertOutput(context, kind, ffnExpertName(layer, expert), own));
   onTokenRouting?.(layer, byText(g, weightsByExpert(g, routing, count), mask, count));
-  return mix(context, topK, g.gather(g.concat(results, 0), rowOf), routing);
+  return mix(context, topK, g.gather(g.concat(results, 0), placeOf), routing);
 }
 
 /** FFNₑ of the operand's rows. */

@@ -13,8 +13,11 @@ export function groupRows(g: OnnxGraph, groupOf: Value, count: number): Groups {
   const members = Array.from({ length: count }, (_, group) =>
     g.squeeze(g.op('NonZero', [g.op('Equal', [groupOf, g.int(group)])]), 0),
   );
-  const order = g.concat(members, 0);
+  return { members, placeOf: placesOf(g, g.concat(members, 0), groupOf) };
+}
+
+/** Where each of the rows lies in `order`, which has each of them at most once; 0 of those that it has not. */
+export function placesOf(g: OnnxGraph, order: Value, rows: Value): Value {
   const places = g.op('Range', [g.int(0), g.op('Size', [order]), g.int(1)]);
-  const zeros = g.sub(groupOf, groupOf);
-  return { members, placeOf: g.op('ScatterElements', [zeros, order, places]) };
+  return g.op('ScatterElements', [g.sub(rows, rows), order, places]);
 }

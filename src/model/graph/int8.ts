@@ -52,6 +52,12 @@ function quantisedOperand(g: OnnxGraph, values: Value, scale: Value, zero: Value
       return g.mul(g.add(product(weight), low), scale);
     },
     rows: (indices) => quantisedOperand(g, g.gather(values, indices), g.gather(scale, indices), zero),
+    split(sizes, count) {
+      const scales = g.split(scale, sizes, count);
+      return g
+        .split(values, sizes, count)
+        .flatMap((part, i) => (scales[i] === undefined ? [] : [quantisedOperand(g, part, scales[i], zero)]));
+    },
   };
 }
 

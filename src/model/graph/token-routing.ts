@@ -2,7 +2,7 @@ import { MoodtapeError } from '../../errors.js';
 import type { OnnxGraph, Value } from '../onnx/graph.js';
 import type { FfnExpertsSpec } from '../spec.js';
 import type { GraphContext } from './context.js';
-import { groupRows } from './grouping.js';
+import { placesOf } from './grouping.js';
 
 /** The experts of each token, the most likely first, and their weights in the mix: both [tokens, topK]. */
 export interface TokenRouting {
@@ -30,18 +30,25 @@ export function routeTokens(
 
 /** Which tokens go to which expert. A slot is a token's place at one of its experts: slot = token · topK + rank. */
 export interface Dispatch {
-  /** Slots that each expert takes, by number. */
-  readonly slotsOf: readonly Value[];
-  /** For each slot the row of its result when the experts' results lie one after the other; 0 for padding. */
-  readonly rowOf: Value;
+  /** The slots in the order of their experts; padding has none. */
+  readonly slots: Value;
+  /** Slots of each expert: int64 [experts]. */
+  readonly sizes: Value;
+  /** For each slot its place among `slots`; 0 for padding. */
+  readonly placeOf: Value;
 }
 
-/** Groups the slots by expert; padding (0 in `mask` [batch, length]) goes to none. */
+/** Sorts the slots by expert; padding (0 in `mask` [batch, length]) goes to none. */
 export function dispatch(g: OnnxGraph, { experts }: TokenRouting, mask: Value, count: number): Dispatch {
   const isText = g.reshape(g.cast(mask, 'bool'), -1, 1);
-  const expertOf = g.reshape(g.op('Where', [isText, experts, g.int(-1)]), -1);
-  const { members, placeOf } = groupRows(g, expertOf, count);
-  return { slotsOf: members, rowOf: placeOf };
+  const expertOf = g.reshape(g.op('Where', [isText, experts, g.int(count)]), -1);
+  const all = g.ints(...Array.from({ length: count }, (_, expert) => expert));
+  const goesTo = g.cast(g.op('Equal', [g.unsqueeze(expertOf, 1), all]), 'int64');
+  const sizes = g.op('ReduceSum', [goesTo, g.ints(0)], { keepdims: 0 });
+  const total = g.op('ReduceSum', [sizes], { keepdims: 1 });
+  const [, slots] = g.ops('TopK', [expertOf, total], { largest: 0 }, 2);
+  if (slots === undefined) throw new MoodtapeError('MT_INTERNAL', 'TopK has two outputs');
+  return { slots, sizes, placeOf: placesOf(g, slots, expertOf) };
 }
 
 /** The weights of all experts, 0 of those that a token does not go to: [tokens, experts]. */

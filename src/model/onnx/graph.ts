@@ -102,6 +102,8 @@ export class OnnxGraph {
   gather = (x: Value, indices: Value, axis = 0) => this.op('Gather', [x, indices], { axis });
   unsqueeze = (x: Value, ...axes: number[]) => this.op('Unsqueeze', [x, this.ints(...axes)]);
   concat = (values: readonly Value[], axis: number) => this.op('Concat', values, { axis });
+  /** Parts of `sizes` int64 [count] rows. */
+  split = (x: Value, sizes: Value, count: number) => this.ops('Split', [x, sizes], { axis: 0 }, count);
   squeeze = (x: Value, axis: number) => this.op('Squeeze', [x, this.ints(axis)]);
   reshape = (x: Value, ...shape: number[]) => this.op('Reshape', [x, this.ints(...shape)]);
   transpose = (x: Value, ...perm: number[]) => this.op('Transpose', [x], { perm });
