@@ -55,7 +55,7 @@ async function train(
   const { bundle, model, read } = incumbent;
   const [texts, validTexts] = [await read([train]), await read([valid])];
   const domains = [...new Set([...texts, ...validTexts].map(({ domain }) => domain))].sort();
-  const phase = refitPhase(model, domains, settings.experts, settings.seed);
+  const phase = refitPhase(model, domains, settings.seed, settings.experts);
   const run = { phase, texts, valid: validTexts, settings };
   const trained = await trainPhase({
     ...run,

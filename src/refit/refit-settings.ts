@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { domainLoraSpecSchema } from '../model/spec.js';
-import { DEFAULT_EXPERTS } from '../training/phases/expert.js';
 import { DEFAULT_SETTINGS, phaseSettingsSchema } from '../training/settings.js';
 
 /** Everything that decides how a refit learns. */
 export const refitSettingsSchema = phaseSettingsSchema.extend({
-  /** Of the experts that a dense incumbent gets; those of another stay as they are. */
-  experts: domainLoraSpecSchema.pick({ rank: true, alpha: true, router: true }),
+  /** Of the experts that a dense incumbent gets, `usualExperts` when left out; those of another stay as they are. */
+  experts: domainLoraSpecSchema.pick({ rank: true, alpha: true, router: true }).optional(),
   /** Share of the texts that choose the best weights and the temperature. */
   validShare: z.number().gt(0).lt(1),
 });
@@ -25,5 +24,4 @@ export const DEFAULT_REFIT: RefitSettings = {
   evaluateEvery: 50,
   patience: 4,
   validShare: 0.1,
-  experts: DEFAULT_EXPERTS,
 };
