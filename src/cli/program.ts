@@ -36,6 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('topology', 'check or draw a topology file', () => import('./topology.js')),
   entry('import', 'make a bundle of a Hugging Face checkpoint', () => import('./import.js')),
   entry('models', 'list the models, show, compare or promote them', () => import('./models.js')),
+  entry('labels', 'review the labels that a trainer holds back', () => import('./labels.js')),
   entry('bench', 'measure this machine, and us against others', () => import('./bench.js')),
   entry('doctor', 'check what moodtape needs on this machine', () => import('./doctor.js')),
 ];

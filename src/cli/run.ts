@@ -38,7 +38,9 @@ export function define(command: Command): void {
 
 async function run(file: string, { profile, once = false, json }: Options, command: Command): Promise<void> {
   const topology = await readTopology(file, { profile });
-  const settings = resolveSettings({ file: topology.scorer ?? {}, flags: command.optsWithGlobals() });
+  const { model } = topology.trainer ?? {};
+  const said = { ...(model !== undefined && { model }), ...topology.scorer };
+  const settings = resolveSettings({ file: said, flags: command.optsWithGlobals() });
   const logger = createLogger(settings.logLevel);
   const stats = new ScorerStats();
   const stop = stopSignal();

@@ -1,8 +1,19 @@
-import type { MoodtapeError } from '../errors.js';
+import type { ErrorCode, MoodtapeError } from '../errors.js';
 import type { BufferCounts } from './buffer.js';
 import type { Drift } from './drift.js';
 import type { Suspicion } from './guard.js';
 import type { RefitProgress } from './refit.js';
+
+/** A poll of labels is in the buffer. */
+export interface LabelsRead {
+  readonly type: 'labelsRead';
+  readonly topic: string;
+  readonly partition: number;
+  /** Those that can be read. */
+  readonly labels: number;
+  /** Dead letters by code. */
+  readonly dead: Readonly<Partial<Record<ErrorCode, number>>>;
+}
 
 /** Labels were judged. */
 export interface LabelsJudged {
@@ -64,6 +75,7 @@ export interface RegistryAway {
 
 /** What a trainer tells those who watch it: logs and metrics. */
 export type TrainerEvent =
+  | LabelsRead
   | LabelsJudged
   | DriftSeen
   | RefitBegun

@@ -46,6 +46,8 @@ export class Trainer {
   /** What changes the memory of the labels comes one after another. */
   #lastTurn: Promise<unknown> = Promise.resolve();
   #judgedAt = 0;
+  readonly #closing = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
 
   /** @throws MoodtapeError MT_LABELS when the folder cannot be used. */
   constructor(
@@ -74,16 +76,19 @@ export class Trainer {
   /** Works until it is stopped; a refit that is under way then goes on with the next run. */
   async run(stop: AbortSignal): Promise<void> {
     const failed = new AbortController();
-    const end = AbortSignal.any([stop, failed.signal]);
+    const end = AbortSignal.any([stop, failed.signal, this.#closing.signal]);
     const loops = [() => this.#judgeWhatWaits(), () => this.#refitWhenDue(end)].map((step) =>
       this.#repeat(step, end),
     );
     for (const loop of loops) loop.catch(() => failed.abort());
-    await Promise.allSettled(loops);
+    this.#running = Promise.allSettled(loops);
+    await this.#running;
     await Promise.all(loops);
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
     await Promise.all([this.#buffer.close(), this.#mix.close(), this.#panel.close()]);
   }
 

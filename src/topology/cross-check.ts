@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { embeddedView } from './components/embedded-view.js';
 import { indexWindows } from './components/index-windows.js';
 import { scorer } from './components/scorer.js';
+import { trainer } from './components/trainer.js';
 import type { Problem } from './problem.js';
-import { DEAD_LETTERS, INDEX, SCORED } from './topics.js';
+import { DEAD_LETTERS, INDEX, MODELS, SCORED } from './topics.js';
 
 const text = z.string().optional().catch(undefined);
-const part = z.looseObject({ group: text }).optional().catch({});
+const part = z.looseObject({ group: text, topic: text }).optional().catch({});
 /** What of a topology can be checked, whatever else is wrong with it. */
 const shape = z.object({
   feeds: z.array(z.object({ topic: text }).catch({})).catch([]),
@@ -14,6 +15,8 @@ const shape = z.object({
   scorer: part,
   index: part,
   view: part,
+  models: part,
+  trainer: part,
 });
 type Shape = z.infer<typeof shape>;
 
@@ -23,9 +26,9 @@ export function crossCheck(topology: unknown): Problem[] {
   return parsed.success ? CHECKS.flatMap((check) => check(parsed.data)) : [];
 }
 
-const CHECKS: readonly ((topology: Shape) => Problem[])[] = [topics, feedTopics, parts, groups];
+const CHECKS: readonly ((topology: Shape) => Problem[])[] = [topics, labelTopic, feedTopics, parts, groups];
 
-const OWN_TOPICS: readonly string[] = [SCORED, DEAD_LETTERS, INDEX];
+const OWN_TOPICS: readonly string[] = [SCORED, DEAD_LETTERS, INDEX, MODELS];
 
 function topics({ sources }: Shape): Problem[] {
   const names = sources.map(({ topic }) => topic);
@@ -37,8 +40,26 @@ function topics({ sources }: Shape): Problem[] {
   });
 }
 
-function feedTopics({ feeds, sources }: Shape): Problem[] {
-  const names = sources.map(({ topic }) => topic);
+/** The topic that a trainer reads; undefined where there is no trainer. */
+function topicOfLabels({ trainer: learns }: Shape): string | undefined {
+  return learns && (learns.topic ?? trainer.fields.shape.topic.parse(undefined));
+}
+
+function labelTopic(topology: Shape): Problem[] {
+  const topic = topicOfLabels(topology);
+  if (topic === undefined) return [];
+  const path = ['trainer', 'topic'];
+  if (OWN_TOPICS.includes(topic)) return [{ path, message: 'moodtape itself writes this topic' }];
+  const taken = topology.sources.some((source) => source.topic === topic);
+  return taken ? [{ path, message: `a source already reads ${topic}` }] : [];
+}
+
+function feedTopics(topology: Shape): Problem[] {
+  const { feeds, sources } = topology;
+  const names = [
+    ...sources.map(({ topic }) => topic),
+    ...(topology.trainer ? [topicOfLabels(topology)] : []),
+  ];
   if (names.includes(undefined)) return [];
   return feeds.flatMap(({ topic }, i) =>
     topic === undefined || names.includes(topic)
@@ -47,24 +68,28 @@ function feedTopics({ feeds, sources }: Shape): Problem[] {
   );
 }
 
-function parts({ sources, scorer: scores, index, view }: Shape): Problem[] {
+function parts({ sources, scorer: scores, index, view, models, trainer: learns }: Shape): Problem[] {
   if (sources.length > 0 && scores === undefined) {
     return [{ path: ['sources'], message: 'expected a scorer beside them' }];
   }
   if (sources.length === 0 && scores !== undefined) {
     return [{ path: ['scorer'], message: 'expected at least one source beside it' }];
   }
-  return (scores ?? index ?? view) === undefined
-    ? [{ path: [], message: 'nothing to run: give a scorer, an index or a view' }]
+  if (learns !== undefined && models === undefined) {
+    return [{ path: ['trainer'], message: 'expected models beside it, where its versions go' }];
+  }
+  return (scores ?? index ?? view ?? learns) === undefined
+    ? [{ path: [], message: 'nothing to run: give a scorer, an index, a view or a trainer' }]
     : [];
 }
 
 /** Consumers of one group share the partitions of all their topics: parts that read other topics would starve. */
-function groups({ scorer: scores, index, view }: Shape): Problem[] {
+function groups({ scorer: scores, index, view, trainer: learns }: Shape): Problem[] {
   const users = Object.entries({
     scorer: scores && (scores.group ?? standardGroup(scorer)),
     index: index && (index.group ?? standardGroup(indexWindows)),
     view: view && (view.group ?? standardGroup(embeddedView)),
+    trainer: learns && (learns.group ?? standardGroup(trainer)),
   });
   return users.flatMap(([key, group], i) =>
     group !== undefined && users.slice(0, i).some(([, other]) => other === group)
@@ -73,6 +98,8 @@ function groups({ scorer: scores, index, view }: Shape): Problem[] {
   );
 }
 
-function standardGroup({ fields }: typeof scorer | typeof indexWindows | typeof embeddedView): string {
+function standardGroup({
+  fields,
+}: typeof scorer | typeof indexWindows | typeof embeddedView | typeof trainer): string {
   return fields.shape.group.parse(undefined);
 }

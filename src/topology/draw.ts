@@ -2,14 +2,23 @@ import { type FlowNode, flowGraph } from './graph.js';
 import { addressOf } from './shown.js';
 import type { Topology } from './topology.js';
 
-/** The flow as lines of Unicode: inputs joined on top, and below them what they feed, as a tree. */
+/** The flow as lines of Unicode: inputs joined on top, and below them what they feed, as a tree; then that of the labels. */
 export function drawTopology(topology: Topology): string {
   const nodes = new Map(flowGraph(topology).map((node) => [node.id, node]));
   const inputs = drawInputs(topology, nodes);
   const root = nodes.get('scorer') ?? nodes.get('sentiment.scored');
   const tree = root === undefined ? [] : drawTree(root, nodes, '', '');
   const log = `${topology.log.kind} ${addressOf(topology, 'log')}`;
-  return [`${topology.name} (log: ${log})`, '', ...inputs, ...tree].join('\n');
+  return [`${topology.name} (log: ${log})`, '', ...inputs, ...tree, ...drawLabels(topology, nodes)].join(
+    '\n',
+  );
+}
+
+function drawLabels({ feeds, trainer }: Topology, nodes: ReadonlyMap<string, FlowNode>): string[] {
+  const files = feeds.filter(({ topic }) => topic === trainer?.topic).map(({ file }) => file);
+  const roots = files.length > 0 ? files : [trainer?.topic ?? ''];
+  const trees = roots.flatMap((id) => nodes.get(id) ?? []).map((root) => drawTree(root, nodes, '', ''));
+  return trees.flatMap((tree) => ['', ...tree]);
 }
 
 function drawInputs({ feeds, sources }: Topology, nodes: ReadonlyMap<string, FlowNode>): string[] {

@@ -11,7 +11,7 @@ export interface FlowNode {
 
 /** The flow of a topology, inputs first: what `topology show` draws. */
 export function flowGraph(topology: Topology): FlowNode[] {
-  const { feeds, sources, models, scorer, index, view } = topology;
+  const { feeds, sources, models, scorer, index, view, trainer } = topology;
   const nodes: FlowNode[] = [];
   const add = (shape: FlowNode['shape'], id: string, text: string, next: readonly (string | false)[]) =>
     nodes.push({ id, text, shape, next: next.filter((target) => target !== false) });
@@ -32,11 +32,22 @@ export function flowGraph(topology: Topology): FlowNode[] {
   add('topic', 'sentiment.scored', 'sentiment.scored', [
     index !== undefined && 'index',
     view !== undefined && 'view',
+    trainer !== undefined && 'watch',
   ]);
   if (index !== undefined) {
     add('component', 'index', `index (${index.windows.join(' ')})`, ['sentiment.index']);
     add('topic', 'sentiment.index', 'sentiment.index', [view !== undefined && 'view']);
   }
   if (view !== undefined) add('component', 'view', `view (${view.kind} ${addressOf(topology, 'view')})`, []);
+  if (trainer !== undefined) {
+    add('component', 'watch', 'trainer (compares the live version with the one before)', []);
+    add('topic', trainer.topic, trainer.topic, ['trainer']);
+    add('component', 'trainer', `trainer (${models?.path}, a refit after ${trainer.labels} labels)`, [
+      'models',
+      'sentiment.dead-letters',
+    ]);
+    add('topic', 'models', 'models', []);
+    if (scorer === undefined) add('topic', 'sentiment.dead-letters', 'sentiment.dead-letters', []);
+  }
   return nodes;
 }

@@ -79,8 +79,12 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
 
 function missingFiles(topology: unknown): Problem[] {
   return declaredFields(topology).flatMap(({ path, facts: { exists } }) => {
-    const file = valueAt(topology, path);
-    const missing = exists && typeof file === 'string' && file !== '' && !existsSync(userPath(file));
-    return missing ? [{ path, message: 'there is no such file or folder' }] : [];
+    const value = valueAt(topology, path);
+    const files = exists ? (Array.isArray(value) ? value : [value]) : [];
+    return files.flatMap((file, i) => {
+      const missing = typeof file === 'string' && file !== '' && !existsSync(userPath(file));
+      const at = Array.isArray(value) ? [...path, i] : path;
+      return missing ? [{ path: at, message: 'there is no such file or folder' }] : [];
+    });
   });
 }

@@ -5,19 +5,23 @@ import type { MoodtapeError } from '../errors.js';
 import type { Report } from '../flow/event.js';
 import type { Engine } from '../inference/engine.js';
 import { logEvent } from '../observe/log-events.js';
+import { logTrainerEvent } from '../observe/log-trainer-event.js';
 import type { Logger } from '../observe/logger.js';
 import { RunMetrics } from '../observe/metrics/run-metrics.js';
 import { serveMetrics } from '../observe/serve-metrics.js';
+import type { TrainerEvent } from '../refit/trainer-event.js';
 import type { View } from '../view/view.js';
 import { aborted } from './aborted.js';
 import { replay } from './feed.js';
 import { openLog } from './open-log.js';
 import { openModel } from './open-model.js';
 import { openRegistry } from './open-registry.js';
+import { openTrainer } from './open-trainer.js';
 import { openView } from './open-view.js';
 import type { Part } from './part.js';
 import { indexPart } from './parts/index-windows.js';
 import { scorerPart } from './parts/scorer.js';
+import { scoredWatchPart, trainerPart } from './parts/trainer.js';
 import { viewPart } from './parts/view.js';
 import { subjectsOf } from './subjects.js';
 import { topicsOf } from './topics.js';
@@ -108,6 +112,17 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     if (topology.index !== undefined) parts.push(indexPart(topology.index, context, metrics?.countLate));
     if (topology.view !== undefined && view !== undefined) {
       parts.push(viewPart(topology.view, view, context));
+    }
+    if (topology.trainer !== undefined && topology.models !== undefined) {
+      const watch = metrics?.watchTrainer();
+      const onEvent = (event: TrainerEvent) => {
+        logTrainerEvent(logger, event);
+        watch?.(event);
+      };
+      const opened = await openTrainer(topology.trainer, topology.models, settings, onEvent);
+      keep(opened.trainer);
+      parts.push(scoredWatchPart(topology.trainer, opened, context));
+      parts.push(trainerPart(topology.trainer, opened, context, onEvent));
     }
     metrics?.showLag({ transport, consumers: parts, logger });
     if (view !== undefined && options.watch !== undefined) keep(options.watch(view));

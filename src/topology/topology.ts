@@ -11,6 +11,7 @@ import { redisView } from './components/redis-view.js';
 import { registry } from './components/registry.js';
 import { scorer } from './components/scorer.js';
 import { source } from './components/source.js';
+import { trainer } from './components/trainer.js';
 
 /** All components, in the order of a topology file. */
 export const COMPONENTS: readonly Component[] = [
@@ -24,6 +25,7 @@ export const COMPONENTS: readonly Component[] = [
   indexWindows,
   embeddedView,
   redisView,
+  trainer,
   metrics,
 ];
 
@@ -43,6 +45,7 @@ export const topologySchema = z.strictObject({
     .discriminatedUnion('kind', [embeddedView.fields, redisView.fields])
     .optional()
     .describe('The materialised view.'),
+  trainer: trainer.fields.optional().describe(trainer.summary),
   metrics: metrics.fields.optional().describe(metrics.summary),
 });
 

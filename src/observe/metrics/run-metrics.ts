@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Report } from '../../flow/event.js';
 import type { Engine } from '../../inference/engine.js';
+import type { TrainerEvent } from '../../refit/trainer-event.js';
 import { batchMetrics } from './batches.js';
 import { inFlightMetrics } from './in-flight.js';
 import { type LagOptions, lagMetric } from './lag.js';
@@ -8,6 +9,7 @@ import { lateTextsMetric } from './late-texts.js';
 import { modelMetrics } from './models.js';
 import { recordMetrics } from './records.js';
 import { stageMetrics } from './stages.js';
+import { trainerMetrics } from './trainer.js';
 
 /** The metrics of one run, in a registry of its own; those of the process (`process_`, `nodejs_`) beside them. */
 export class RunMetrics {
@@ -31,6 +33,11 @@ export class RunMetrics {
   readonly record: Report = (event) => {
     for (const watch of this.#watchers) watch(event);
   };
+
+  /** Counts what a trainer tells. */
+  watchTrainer(): (event: TrainerEvent) => void {
+    return trainerMetrics(this.registry);
+  }
 
   /** Shows how far consumer groups are behind. */
   showLag(options: LagOptions): void {

@@ -9,7 +9,7 @@ export const feed = {
   example: 'feeds:\n  - file: demo/feed/news.ndjson\n    topic: raw.news\n    rate: 5\n    loop: true\n',
   fields: z.strictObject({
     file: inputFile.describe('NDJSON file; looked for in the working folder, then in the package.'),
-    topic: topicName.describe('A topic that is one of the sources.'),
+    topic: topicName.describe('A topic that a source or the trainer reads.'),
     rate: z.number().min(0).default(0).describe('Records a second; 0 for as fast as it goes.'),
     loop: z
       .boolean()
