@@ -21,7 +21,7 @@ export function define(command: Command): void {
   add(command, 'inference', 'the engine against transformers.js with the same model', 2000, 5).action(
     run(async (options) => (await import('../bench/inference.js')).inference(options)),
   );
-  add(command, 'overhead', 'log to committed scores against the engine alone', 6000, 5).action(
+  add(command, 'overhead', 'log to committed scores against the engine alone', 20_000, 5).action(
     run(async (options) => (await import('../bench/overhead.js')).overhead(options)),
   );
   add(command, 'latency', 'latency of random arrivals against the time of a full batch', 6000, 3)
