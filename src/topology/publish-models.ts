@@ -22,6 +22,7 @@ export function publishModels(
   transport: Transport,
   codec: Codec<ModelEvent>,
   logger: Logger,
+  retryMs = RETRY_MS,
 ): Observable<never> {
   const publish = async (after: number): Promise<number> => {
     const events = await registry.events(after);
@@ -42,7 +43,7 @@ export function publishModels(
       delay: (error: unknown) => {
         const { code, message } = asMoodtapeError(error, 'MT_TRANSPORT');
         logger.warn({ code, message }, 'what happens to models cannot be written to the log; trying again');
-        return timer(RETRY_MS);
+        return timer(retryMs);
       },
     }),
   );

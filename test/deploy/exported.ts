@@ -7,6 +7,7 @@ import { StubEngine } from '../flow/stub-engine.js';
 export function exportedSeries(): Map<string, readonly string[]> {
   const metrics = new RunMetrics();
   metrics.showModel(new StubEngine());
+  metrics.watchTrainer();
   metrics.showLag({ transport: { lag: async () => [] }, consumers: [], logger: createLogger('silent') });
   const families = z
     .array(z.object({ name: z.string(), type: z.string(), labelNames: z.array(z.string()) }))

@@ -48,6 +48,27 @@ describe('drawTopology', () => {
   });
 });
 
+it('draws the way of the labels beside that of the scores', () => {
+  const text = `name: sidecar
+log: { kind: embedded }
+feeds: [{ file: labels.ndjson, topic: labels }]
+models: {}
+trainer: { labels: 500 }
+`;
+  expect(drawTopology(topology(text))).toMatchInlineSnapshot(`
+    "sidecar (log: embedded .moodtape/log)
+
+    sentiment.scored
+    └─▶ trainer (compares the live version with the one before)
+
+    feed labels.ndjson
+    └─▶ labels
+        └─▶ trainer (.moodtape/models, a refit after 500 labels)
+            ├─▶ models
+            └─▶ sentiment.dead-letters"
+  `);
+});
+
 describe('mermaidTopology', () => {
   it('joins only nodes that it declares', () => {
     const text = mermaidTopology(FULL);

@@ -94,6 +94,30 @@ sources:
     `);
   });
 
+  it('finds what is wrong around a trainer', () => {
+    const text = `name: sidecar
+log: { kind: embedded }
+feeds:
+  - { file: labels.ndjson, topic: labels }
+trainer: { topic: models, group: moodtape-view }
+view: { kind: embedded }
+`;
+    expect(problems(text)).toMatchInlineSnapshot(`
+      [
+        "4:35 feeds[0].topic: no source reads labels",
+        "5:1 trainer: expected models beside it, where its versions go",
+        "5:19 trainer.topic: moodtape itself writes this topic",
+        "5:34 trainer.group: another part already has the group moodtape-view",
+      ]
+    `);
+    const twice = 'sources: [{ topic: labels, domain: forum }]\nscorer: {}\nmodels: {}\ntrainer: {}\n';
+    expect(problems(`name: sidecar\nlog: { kind: embedded }\n${twice}`)).toMatchInlineSnapshot(`
+      [
+        "6:1 trainer.topic: a source already reads labels",
+      ]
+    `);
+  });
+
   it('reports broken YAML, doubled keys, an empty file and a file that is no mapping', () => {
     expect(problems('name: [demo\nlog: {')).toMatchInlineSnapshot(`
       [

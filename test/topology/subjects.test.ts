@@ -21,6 +21,15 @@ it('a scorer registers the scores that it writes as Avro, and reads what may be 
   });
 });
 
+it('a trainer registers the events that it writes as Avro, and reads labels and scores', () => {
+  const scored = { 'sentiment.scored-value': SCHEMAS.Sentiment };
+  expect(subjects('models: {}\ntrainer: { eventFormat: avro }')).toEqual({
+    writes: { 'models-value': SCHEMAS.ModelEvent },
+    reads: { ...scored, 'labels-value': SCHEMAS.Label },
+  });
+  expect(subjects('models: {}\ntrainer: { format: json }')).toEqual({ writes: {}, reads: scored });
+});
+
 it('an index registers the rows that it writes as Avro and reads scores; a view only reads', () => {
   const scored = { 'sentiment.scored-value': SCHEMAS.Sentiment };
   const rows = { 'sentiment.index-value': SCHEMAS.SentimentIndex };

@@ -21,4 +21,9 @@ it('creates the same topics of moodtape whatever part of the flow runs first', (
     { name: 'raw.forum', partitions: 12, retentionMs },
     ...own,
   ]);
+  expect(topics('models: {}\ntrainer: {}')).toEqual([
+    ...own,
+    { name: 'labels', partitions: 3, retentionMs },
+    { name: 'models', partitions: 1 },
+  ]);
 });
