@@ -29,6 +29,7 @@ export interface BatchScored {
   /** Tokens of the texts, and tokens added to pad them to the longest. */
   readonly tokens: number;
   readonly padding: number;
+  /** From when a worker was given the batch, which may have had another one to finish first. */
   readonly milliseconds: number;
   /** How many milliseconds each text had waited for a worker. */
   readonly waits: readonly number[];

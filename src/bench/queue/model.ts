@@ -1,16 +1,12 @@
-import { costOf, fitCost } from '../../inference/cost-model.js';
+import { costOf } from '../../inference/cost-model.js';
 import type { CalibratedEngine } from '../../inference/create-engine.js';
 import { BATCH_LIMITS } from '../../inference/planner.js';
 import { normalise } from '../../text/normalise.js';
-import { random, shuffle } from '../../training/random.js';
 import type { Row } from '../benchmark.js';
 import { median } from '../quantile.js';
 import type { Served } from './served.js';
 import type { Station } from './simulate.js';
 import { slowedTo } from './slowed.js';
-
-/** Batches that the fit of the cost looks at: more would change nothing. */
-const FITTED = 300;
 
 /** A scorer as the simulation knows it. */
 export interface Model {
@@ -32,15 +28,13 @@ export function modelOf(
 ): Model {
   const lengths = texts.map((text) => engine.tokenise(normalise(text)).ids.length);
   const capacity = median(saturated.map(({ latencies, seconds }) => latencies.length / seconds));
-  const batches = saturated.flatMap((served) => served.batches);
-  const fitted = fitCost(shuffle(batches, random(1)).slice(0, FITTED));
   const planned = {
     workers: engine.workers,
     limits: BATCH_LIMITS,
     cost: costOf(cost),
     ...(log && { log }),
   };
-  const service = slowedTo(capacity, lengths, planned, fitted);
+  const service = slowedTo(capacity, lengths, planned, cost);
   return {
     capacity,
     lengths,

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, tap } from 'rxjs';
 import type { PollCommitted, ScorerEvent } from '../../flow/event.js';
-import type { CostCoefficients, Timing } from '../../inference/cost-model.js';
+import type { CostCoefficients } from '../../inference/cost-model.js';
 import type { Engine } from '../../inference/engine.js';
 import type { OutgoingRecord } from '../../transport/transport.js';
 import { openLoop } from './arrivals.js';
@@ -12,7 +12,6 @@ export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoe
   return (arrivals) =>
     withLog(async (transport) => {
       const latencies = new Float64Array(arrivals.length);
-      const batches: Timing[] = [];
       const commits: number[] = [];
       const started = performance.now();
       let done = 0;
@@ -28,10 +27,6 @@ export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoe
       };
       const note = (event: ScorerEvent) => {
         if (event.type === 'committed') noteCommit(event);
-        if (event.type === 'batch') {
-          const { texts, tokens, padding, milliseconds } = event;
-          batches.push({ texts, length: (tokens + padding) / texts, seconds: milliseconds / 1000 });
-        }
       };
 
       let waiting: OutgoingRecord[] = [];
@@ -56,6 +51,6 @@ export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoe
         ),
         openLoop(arrivals, started, arrive).then(() => appended),
       ]);
-      return { latencies, seconds: (performance.now() - started) / 1000, batches, commits };
+      return { latencies, seconds: (performance.now() - started) / 1000, commits };
     });
 }

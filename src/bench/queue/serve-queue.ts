@@ -1,6 +1,6 @@
 import { lastValueFrom, Subject } from 'rxjs';
 import { type Discipline, microBatch } from '../../flow/micro-batch.js';
-import type { Cost, Timing } from '../../inference/cost-model.js';
+import type { Cost } from '../../inference/cost-model.js';
 import type { Engine, TokenisedText } from '../../inference/engine.js';
 import { BATCH_LIMITS, nextBatch, PATIENCE, type QueuedText } from '../../inference/planner.js';
 import { normalise } from '../../text/normalise.js';
@@ -16,15 +16,11 @@ interface Waiting extends QueuedText {
 export function serveQueue(engine: Engine, texts: readonly string[], cost: Cost): Serve {
   return async (arrivals) => {
     const latencies = new Float64Array(arrivals.length);
-    const batches: Timing[] = [];
     const started = performance.now();
 
     const run = async (batch: readonly Waiting[]) => {
-      const begun = performance.now();
       await engine.score(batch.map(({ tokens }) => tokens));
       const now = performance.now();
-      const length = Math.max(...batch.map((text) => text.length));
-      batches.push({ texts: batch.length, length, seconds: (now - begun) / 1000 });
       for (const { index } of batch) latencies[index] = (now - started) / 1000 - (arrivals[index] ?? 0);
       return batch;
     };
@@ -43,6 +39,6 @@ export function serveQueue(engine: Engine, texts: readonly string[], cost: Cost)
       lastValueFrom(queue.pipe(microBatch(engine.workers, discipline, run))),
       openLoop(arrivals, started, arrive).finally(() => queue.complete()),
     ]);
-    return { latencies, seconds: (performance.now() - started) / 1000, batches, commits: [] };
+    return { latencies, seconds: (performance.now() - started) / 1000, commits: [] };
   };
 }

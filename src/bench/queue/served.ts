@@ -1,13 +1,9 @@
-import type { Timing } from '../../inference/cost-model.js';
-
 /** What came of texts that arrived one by one. */
 export interface Served {
   /** Seconds from when each text was to arrive to when it was done. */
   readonly latencies: Float64Array;
   /** Seconds from the start to when the last one was done. */
   readonly seconds: number;
-  /** The batches that the model read. */
-  readonly batches: readonly Timing[];
   /** Seconds that each transaction took; none without a log. */
   readonly commits: readonly number[];
 }
