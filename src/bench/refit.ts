@@ -24,9 +24,6 @@ export interface RefitFiles {
   readonly test: readonly string[];
 }
 
-/** Texts that a refit learns from, over its new labels: the others are a replay. */
-const TEXTS_PER_LABEL = 1.5;
-
 /**
  * Accuracy of a model that follows a stream of labels, in `rounds` refits of `texts` new labels each, against the model that
  * it started from. Then labels of the next texts come that are all wrong, as many again: nothing of them should go live.
@@ -46,7 +43,7 @@ export async function refit(options: BenchOptions, files: RefitFiles): Promise<O
   const folder = await mkdtemp(join(tmpdir(), 'moodtape-bench-'));
   const registry = await ModelRegistry.open(join(folder, 'models'));
   const follower = new Follower(folder, registry, {
-    texts: Math.ceil(TEXTS_PER_LABEL * labels),
+    texts: labels,
     golden: files.golden,
     settings: DEFAULT_REFIT,
     gate: gateSettingsSchema.parse({}),

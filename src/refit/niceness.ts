@@ -1,8 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
-/** Lets other processes go first. On Linux each thread has a priority of its own; those started later take their parent's. */
+/**
+ * Lets other processes go first, no less than before. On Linux each thread has a priority of its own; those started later
+ * take that of the thread that starts them.
+ */
 export async function beNice(niceness: number): Promise<void> {
   const threads = await readdir('/proc/self/task').catch(() => [String(process.pid)]);
-  for (const thread of threads) setPriority(Number(thread), niceness);
+  for (const thread of threads.map(Number)) {
+    if (getPriority(thread) < niceness) setPriority(thread, niceness);
+  }
 }

@@ -15,7 +15,7 @@ export type RefitSettings = z.infer<typeof refitSettingsSchema>;
 /** Defaults for a few thousand texts: several times over, from weights that are good already. */
 export const DEFAULT_REFIT: RefitSettings = {
   ...DEFAULT_SETTINGS.joint,
-  epochs: 3,
+  epochs: 2,
   learningRate: 1e-3,
   warmup: 20,
   averaging: 0.98,
