@@ -56,7 +56,13 @@ export function define(command: Command): void {
     .action(
       run<ScalingOptions>(async (...options) => (await import('../bench/scaling.js')).scaling(...options)),
     );
-  add(command, 'refit', 'a model that follows labels, --texts a refit in --rounds refits, against what it was', 2000, 5)
+  add(
+    command,
+    'refit',
+    'a model that follows labels, --texts a refit in --rounds refits, against what it was',
+    2000,
+    5,
+  )
     .requiredOption('--stream <csv...>', 'labels that come in: columns id, text, label, domain')
     .option('--replay <csv...>', 'labels that were there before: what the model has learned from', [])
     .option('--golden <csv...>', 'the golden set of the gate', [])

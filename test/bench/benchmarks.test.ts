@@ -90,7 +90,10 @@ it('refit: of labels as they are and of wrong ones, which promote nothing', asyn
     test: [test],
   });
   expectComparisons(outcome, 'forum_test after 1 refits');
-  expect(outcome.rows).toMatchObject([{ labels: 'as they are', kept: 200, held: 0 }, { labels: 'all wrong' }]);
+  expect(outcome.rows).toMatchObject([
+    { labels: 'as they are', kept: 200, held: 0 },
+    { labels: 'all wrong' },
+  ]);
   expect(outcome.facts).toMatchObject({ promotedOfWrong: 0 });
 });
 
