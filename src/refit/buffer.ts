@@ -3,23 +3,11 @@ import type { LabelledText } from '../codec/label.js';
 import { Environment } from '../environment.js';
 import { type Batch, Fence } from '../fence.js';
 import { BottomK } from './bottom-k.js';
+import { type BufferOptions, DEFAULT_BUFFER } from './buffer-options.js';
 import type { ArrivedLabel, HeldLabel, JudgedLabel, Settlement } from './buffered-label.js';
-import { KeptLabels, type KeptLabelsOptions } from './kept-labels.js';
+import { KeptLabels } from './kept-labels.js';
 import { SampledLabels } from './sampled-labels.js';
 import { keyOf } from './text-identity.js';
-
-export interface BufferOptions extends KeptLabelsOptions {
-  /** Labels held for review at most; the oldest make room. */
-  readonly heldAtMost: number;
-}
-
-export const DEFAULT_BUFFER: BufferOptions = {
-  perCell: 500,
-  holdoutShare: 0.1,
-  holdoutPerDomain: 1000,
-  heldAtMost: 2000,
-  seed: 13,
-};
 
 export interface BufferCounts extends ReturnType<KeptLabels['counts']> {
   /** Labels that ever came. */

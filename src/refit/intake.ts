@@ -24,7 +24,6 @@ export interface Judged {
   /** Labels that are held from now on, by why, those that were kept before too. */
   readonly held: Readonly<Record<Suspicion, number>>;
   readonly drifts: readonly Drift[];
-  readonly memory: LabelMemory;
 }
 
 /** Labels judged at once at most. */
@@ -73,7 +72,6 @@ export async function takeIn(
     kept: kept.length,
     held: { annotator: count('annotator'), text: count('text') },
     drifts: seen.drifts,
-    memory,
   };
 }
 

@@ -25,9 +25,10 @@ export class Panel {
   constructor(private readonly registry: Pick<ModelRegistry, 'load'>) {}
 
   /**
-   * The live version, then those before it. Versions that were asked before and are no longer among them are closed.
+   * The live version, then those before it that can be loaded. Versions that were asked before and are no longer among them
+   * are closed.
    *
-   * @throws MoodtapeError MT_BUNDLE when a version is damaged, MT_DEVICE when it cannot run here.
+   * @throws MoodtapeError MT_BUNDLE when the live version is damaged, MT_DEVICE when it cannot run here.
    */
   async models({ lineage }: Pick<RegistryState, 'lineage'>): Promise<PanelModel[]> {
     const versions = lineage.slice(-MODELS).reverse();
@@ -36,12 +37,14 @@ export class Panel {
       this.#engines.delete(version);
       await (await engine).close();
     }
-    return Promise.all(
-      versions.map(async (version) => {
-        const engine = await this.#engineOf(version);
-        return { version, score: (texts: readonly string[]) => scoreAll(engine, texts) };
+    const models = await Promise.all(
+      versions.map(async (version, i) => {
+        const starting = this.#engineOf(version);
+        const engine = await (i === 0 ? starting : starting.catch(() => undefined));
+        return engine && { version, score: (texts: readonly string[]) => scoreAll(engine, texts) };
       }),
     );
+    return models.filter((model) => model !== undefined);
   }
 
   async close(): Promise<void> {

@@ -24,6 +24,8 @@ export interface RefitCycleSettings
 
 /** Bytes of what the frozen layers say of texts, kept from one refit to the next. */
 const FEATURE_BYTES = 512 * 2 ** 20;
+/** Times that a process of a refit may be started. */
+const ATTEMPTS = 3;
 
 /** A refit from its request to the decision in the registry. All of it lies in a folder, so it outlives its process. */
 export class RefitCycle {
@@ -69,8 +71,7 @@ export class RefitCycle {
     stop: AbortSignal,
     onProgress: RefitOptions['onProgress'],
   ): Promise<Omit<RefitDecided, 'type'>> {
-    const features = { folder: this.#features, bytes: FEATURE_BYTES };
-    const result = await runRefit(this.#folder, { ...this.settings, features, stop, onProgress });
+    const result = await this.#run(stop, onProgress, ATTEMPTS);
     const decided = await this.#decide(result);
     await this.abandon();
     await this.registry.collect({ keep: this.settings.keepVersions });
@@ -80,6 +81,22 @@ export class RefitCycle {
   /** Forgets the refit. */
   async abandon(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A process that dies, for want of memory perhaps, is followed by another that goes on. */
+  async #run(
+    stop: AbortSignal,
+    onProgress: RefitOptions['onProgress'],
+    attempts: number,
+  ): Promise<RefitResult> {
+    const features = { folder: this.#features, bytes: FEATURE_BYTES };
+    try {
+      return await runRefit(this.#folder, { ...this.settings, features, stop, onProgress });
+    } catch (error) {
+      const died = error instanceof MoodtapeError && error.code === 'MT_TRAINING';
+      if (!died || attempts === 1 || stop.aborted) throw error;
+      return this.#run(stop, onProgress, attempts - 1);
+    }
   }
 
   async #decide(result: RefitResult): Promise<Omit<RefitDecided, 'type'>> {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { LabelledText } from '../codec/label.js';
-import { asMoodtapeError, MoodtapeError } from '../errors.js';
+import { asMoodtapeError, type ErrorCode, MoodtapeError } from '../errors.js';
 import type { Batch } from '../fence.js';
 import type { ModelRegistry } from '../registry/registry.js';
-import type { RegistryState } from '../registry/state.js';
 import { LabelBuffer } from './buffer.js';
 import { afterRefit } from './drift.js';
+import { goBackIfWorse } from './go-back.js';
 import { type LabelMemory, NO_MEMORY, takeIn } from './intake.js';
-import { regressionOf, type WatchSettings } from './live-watch.js';
+import type { WatchSettings } from './live-watch.js';
 import { Panel } from './panel.js';
 import { RefitCycle, type RefitCycleSettings } from './refit-cycle.js';
 import { type ScoredLabel, ScoredMix } from './scored-mix.js';
@@ -28,10 +28,10 @@ const JUDGE_EVERY_MS = 15_000;
 /** Labels that may wait before more are taken in. */
 const MOST_WAITING = 5_000;
 /** Milliseconds between looks at what there is to do, and until what was out of reach is tried again. */
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 500;
 const RETRY_MS = 10_000;
-/** Times that a refit is tried. */
-const ATTEMPTS = 3;
+/** What may be right again later: the folder of the registry, or a version in it. */
+const PASSING: readonly ErrorCode[] = ['MT_REGISTRY', 'MT_BUNDLE'];
 
 /**
  * Makes better models of labels: takes them in, judges them, refits the live version when that is due, lets the gate decide,
@@ -77,9 +77,8 @@ export class Trainer {
   async run(stop: AbortSignal): Promise<void> {
     const failed = new AbortController();
     const end = AbortSignal.any([stop, failed.signal, this.#closing.signal]);
-    const loops = [() => this.#judgeWhatWaits(), () => this.#refitWhenDue(end)].map((step) =>
-      this.#repeat(step, end),
-    );
+    const steps = [() => this.#judgeWhatWaits(), () => this.#goBackIfWorse(), () => this.#refitWhenDue(end)];
+    const loops = steps.map((step) => this.#repeat(step, end));
     for (const loop of loops) loop.catch(() => failed.abort());
     this.#running = Promise.allSettled(loops);
     await this.#running;
@@ -99,7 +98,7 @@ export class Trainer {
       try {
         await step();
       } catch (error) {
-        if (!(error instanceof MoodtapeError) || error.code !== 'MT_REGISTRY') throw error;
+        if (!(error instanceof MoodtapeError) || !PASSING.includes(error.code)) throw error;
         this.report({ type: 'registryAway', error });
         wait = RETRY_MS;
       }
@@ -111,29 +110,18 @@ export class Trainer {
     const waiting = this.#buffer.waitingCount;
     const now = Date.now();
     if (waiting === 0 || (waiting < ENOUGH && now - this.#judgedAt < JUDGE_EVERY_MS)) return;
-    const state = await this.registry.state();
-    const panel = await this.#panel.models(state);
+    const panel = await this.#panel.models(await this.registry.state());
     const { margin } = this.settings.watch;
-    const { drifts, memory, ...judged } = await this.#inTurn(() => takeIn(this.#buffer, panel, now, margin));
+    const { drifts, ...judged } = await this.#inTurn(() => takeIn(this.#buffer, panel, now, margin));
     this.#judgedAt = Date.now();
     this.report({ type: 'labelsJudged', ...judged, counts: this.#buffer.counts() });
     for (const drift of drifts) this.report({ type: 'driftSeen', ...drift });
-    await this.#goBackIfWorse(state, memory);
   }
 
-  async #goBackIfWorse({ live, previous, seq }: RegistryState, { watch }: LabelMemory): Promise<void> {
-    if (live === undefined || watch?.live !== live || watch.previous !== previous) return;
-    const differences = this.#mix.differences(live, previous);
-    const regression = regressionOf(watch, differences, this.settings.watch);
-    if (regression === undefined) return;
-    try {
-      await this.registry.rollback({ ...regression, seq });
-    } catch (error) {
-      // Somebody else has decided meanwhile.
-      if (error instanceof MoodtapeError && error.code === 'MT_CONFLICT') return;
-      throw error;
-    }
-    this.report({ type: 'rolledBack', from: live, to: previous, ...regression });
+  async #goBackIfWorse(): Promise<void> {
+    const { watch } = this.#buffer.memory() ?? NO_MEMORY;
+    const rolledBack = await goBackIfWorse(this.registry, watch, this.#mix, this.settings.watch);
+    if (rolledBack !== undefined) this.report(rolledBack);
   }
 
   async #refitWhenDue(stop: AbortSignal): Promise<void> {
@@ -145,7 +133,10 @@ export class Trainer {
     try {
       if (!isUnderWay) await this.#cycle.prepare(this.#buffer);
       await this.#forgetTrigger();
-      await this.#finish(stop);
+      const decided = await this.#cycle.finish(stop, ({ step, steps, loss }) =>
+        this.report({ type: 'refitStepped', step, steps, loss }),
+      );
+      this.report({ type: 'refitDecided', ...decided });
     } catch (error) {
       if (stop.aborted) return;
       const failure = asMoodtapeError(error, 'MT_TRAINING');
@@ -153,21 +144,6 @@ export class Trainer {
       await this.#cycle.abandon();
       await this.#forgetTrigger();
       this.report({ type: 'refitFailed', error: failure });
-    }
-  }
-
-  async #finish(stop: AbortSignal): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const decided = await this.#cycle.finish(stop, ({ step, steps, loss }) =>
-          this.report({ type: 'refitStepped', step, steps, loss }),
-        );
-        this.report({ type: 'refitDecided', ...decided });
-        return;
-      } catch (error) {
-        const again = error instanceof MoodtapeError && error.code === 'MT_TRAINING' && attempt < ATTEMPTS;
-        if (!again || stop.aborted) throw error;
-      }
     }
   }
 
