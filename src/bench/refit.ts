@@ -16,7 +16,7 @@ import { type Followed, Follower } from './refit/follower.js';
 export interface RefitFiles {
   /** Labels that come in, in this order. */
   readonly stream: readonly string[];
-  /** Labels that were there before: what the model has learned from. */
+  /** What the model was made from. */
   readonly replay: readonly string[];
   /** See `readGolden`. */
   readonly golden: readonly string[];
@@ -44,6 +44,7 @@ export async function refit(options: BenchOptions, files: RefitFiles): Promise<O
   const registry = await ModelRegistry.open(join(folder, 'models'));
   const follower = new Follower(folder, registry, {
     texts: labels,
+    replay: files.replay,
     golden: files.golden,
     settings: DEFAULT_REFIT,
     gate: gateSettingsSchema.parse({}),
@@ -54,7 +55,6 @@ export async function refit(options: BenchOptions, files: RefitFiles): Promise<O
   try {
     await registry.promote(await registry.register(userPath(settings.model)));
     const before = await reached(registry, files.test);
-    if (files.replay.length > 0) await follower.take(await readExamples(files.replay, LABELS), 'before');
     const steps: Step[] = [];
     for (const [name, change] of STREAMS) {
       for (let round = 0; round < rounds; round++) {

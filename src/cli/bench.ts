@@ -64,7 +64,7 @@ export function define(command: Command): void {
     5,
   )
     .requiredOption('--stream <csv...>', 'labels that come in: columns id, text, label, domain')
-    .option('--replay <csv...>', 'labels that were there before: what the model has learned from', [])
+    .option('--replay <csv...>', 'what the model was made from: some is learned from again', [])
     .option('--golden <csv...>', 'the golden set of the gate', [])
     .requiredOption('--test <csv...>', 'files to measure the live model on, each by itself')
     .action(run<RefitFiles>(async (...options) => (await import('../bench/refit.js')).refit(...options)));

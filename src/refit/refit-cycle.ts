@@ -14,7 +14,7 @@ import { labelledExamples } from './refit-texts.js';
 import type { RefitDecided } from './trainer-event.js';
 
 export interface RefitCycleSettings
-  extends Pick<RefitRequest, 'golden' | 'settings' | 'gate'>,
+  extends Pick<RefitRequest, 'replay' | 'golden' | 'settings' | 'gate'>,
     Pick<RefitOptions, 'niceness' | 'threads' | 'backend'> {
   /** Labels that a refit learns from, at most. */
   readonly texts: number;
@@ -51,11 +51,12 @@ export class RefitCycle {
     const { live } = await this.registry.state();
     if (live === undefined)
       throw new MoodtapeError('MT_REGISTRY', 'no version is live that could be refitted');
-    const { texts, golden, settings, gate } = this.settings;
+    const { texts, replay, golden, settings, gate } = this.settings;
     await prepareRefit(this.#folder, {
       incumbent: this.registry.folderOf(live),
       texts: labelledExamples(buffer.sample(texts), LABELS),
       holdout: labelledExamples(buffer.holdout(), LABELS),
+      replay,
       golden,
       settings,
       gate,

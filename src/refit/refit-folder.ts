@@ -10,9 +10,10 @@ import { normalisedExamples } from '../training/corpus.js';
 import { type Example, readExamples, writeExamples } from '../training/dataset.js';
 import { gateSettingsSchema } from './gate.js';
 import { readGolden } from './golden.js';
+import { cellOf, weightsByMix } from './label-mix.js';
 import { type RefitRequest, type RefitResult, refitResultSchema } from './refit-request.js';
 import { refitSettingsSchema } from './refit-settings.js';
-import { learnableTexts, splitValid } from './refit-texts.js';
+import { drawn, learnableTexts, splitValid } from './refit-texts.js';
 
 // What lies in the folder of a refit: the request, cut into files that any tool can read; then the unfinished training, the
 // bundle that it made, and the result.
@@ -22,6 +23,9 @@ const requestSchema = z.object({
   settings: refitSettingsSchema,
   gate: gateSettingsSchema,
 });
+
+/** Texts of the replay, over the texts of the request. */
+const REPLAY = 0.5;
 
 type StoredRequest = z.infer<typeof requestSchema>;
 
@@ -39,21 +43,26 @@ export const refitFiles = (folder: string) => ({
 
 /**
  * Writes all that a refit needs to a folder of its own, in one step; from then on `runRefit` can be called, and called
- * again. Texts of the holdout and of the golden set are left out of those to learn from.
+ * again. Texts of the holdout and of the golden set are left out of those to learn from; the source of these is their
+ * domain and label, by which they are weighed (`weightsByMix`).
  *
- * @throws MoodtapeError MT_DATA when too few texts are left to learn from or a golden file cannot be read, MT_BUNDLE when the
+ * @throws MoodtapeError MT_DATA when too few texts are left to learn from or a file cannot be read, MT_BUNDLE when the
  *   incumbent cannot be, MT_FILE when the folder cannot be written or there is one already.
  */
 export async function prepareRefit(folder: string, request: RefitRequest): Promise<void> {
-  const { spec } = await loadBundle(request.incumbent);
+  const { spec, version } = await loadBundle(request.incumbent);
+  const { settings, gate, replay = [] } = request;
   const holdout = normalisedExamples(request.holdout);
   const golden = await readGolden(request.golden, spec.labels);
-  const texts = learnableTexts(request.texts, [...holdout, ...golden]);
-  const sets = { ...splitValid(texts, request.settings.validShare), holdout, golden };
+  const earlier = replay.length === 0 ? [] : await readExamples(replay, spec.labels);
+  const replayed = drawn(earlier, Math.ceil(REPLAY * request.texts.length), 'replay', version);
+  const texts = learnableTexts([...replayed, ...request.texts], [...holdout, ...golden]);
+  const learn = texts.map((example) => ({ ...example, source: cellOf(example) }));
+  const sets = { ...splitValid(learn, settings.validShare), holdout, golden };
   if (sets.train.length === 0) {
     throw new MoodtapeError('MT_DATA', `a refit needs two texts at least to learn from, not ${texts.length}`);
   }
-  const { settings, gate } = request;
+  const sourceWeights = weightsByMix(sets.train, holdout);
   const temporary = `${resolve(folder)}.${randomUUID()}`;
   const files = refitFiles(temporary);
   try {
@@ -61,7 +70,11 @@ export async function prepareRefit(folder: string, request: RefitRequest): Promi
     for (const set of TEXT_SETS) {
       if (sets[set].length > 0) await writeExamples(files.texts(set), sets[set], spec.labels);
     }
-    const stored: StoredRequest = { incumbent: resolve(request.incumbent), settings, gate };
+    const stored: StoredRequest = {
+      incumbent: resolve(request.incumbent),
+      settings: { ...settings, sourceWeights },
+      gate,
+    };
     await writeFile(files.request, `${JSON.stringify(stored, undefined, 2)}\n`);
     await rename(temporary, folder);
   } catch (error) {

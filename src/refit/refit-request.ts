@@ -7,8 +7,10 @@ import type { RefitSettings } from './refit-settings.js';
 export interface RefitRequest {
   /** Folder of the bundle in place. */
   readonly incumbent: string;
-  /** What is learned from: new labels, and a replay of earlier ones. Labels count as in the incumbent. */
+  /** What is learned from: new labels, and earlier ones. They are numbered as in the incumbent. */
   readonly texts: readonly Example[];
+  /** CSV files that the model was made from: of their texts some are learned from beside, so that it forgets nothing. */
+  readonly replay?: readonly string[] | undefined;
   /** Labels of the stream that no refit has learned from. */
   readonly holdout: readonly Example[];
   /** CSV files of texts that no refit may make worse; none: there is no golden set. */

@@ -19,7 +19,6 @@ export const DEFAULT_REFIT: RefitSettings = {
   learningRate: 1e-3,
   warmup: 20,
   averaging: 0.98,
-  classBalance: 0.99,
   domainBalance: 0.99,
   evaluateEvery: 50,
   patience: 4,

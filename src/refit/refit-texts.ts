@@ -1,6 +1,7 @@
 import type { LabelledText } from '../codec/label.js';
 import { normalisedExamples } from '../training/corpus.js';
 import type { Example } from '../training/dataset.js';
+import { derive, shuffle } from '../training/random.js';
 import { keyOf } from './text-identity.js';
 
 /** Texts that a refit may learn from: normalised, each once with its last label, and none that it is judged on. */
@@ -8,6 +9,11 @@ export function learnableTexts(texts: readonly Example[], judgedOn: readonly Exa
   const judged = new Set(judgedOn.map(({ text }) => text));
   const byText = new Map(normalisedExamples(texts).map((example) => [example.text, example]));
   return [...byText.values()].filter(({ text }) => !judged.has(text));
+}
+
+/** So many of the texts at random, or all where there are no more; the same for the same purpose. */
+export function drawn(texts: readonly Example[], count: number, ...purpose: (string | number)[]): Example[] {
+  return shuffle([...texts], derive(0, ...purpose)).slice(0, count);
 }
 
 /** Takes a share of the texts, one at least, out of those to learn from; the same text falls on the same side in most refits. */

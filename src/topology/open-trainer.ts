@@ -36,6 +36,7 @@ export async function openTrainer(
     registry,
     {
       golden,
+      replay: options.replay.map(userPath),
       settings: { ...DEFAULT_REFIT, epochs, batchSize, learningRate },
       gate: { margin, goldenMargin, domainMargin, domainTexts },
       niceness: options.niceness,

@@ -57,6 +57,13 @@ export const trainer = {
       .max(0.5)
       .default(0.1)
       .describe('Share of the labels that no refit learns from, and by which candidates are judged.'),
+    replay: z
+      .array(path)
+      .meta({ exists: true })
+      .default([])
+      .describe(
+        'CSV files (columns id, text, label, domain) that the first model was made from: half as many texts as labels are learned from beside them, so that it forgets nothing.',
+      ),
     golden: z
       .array(path)
       .meta({ exists: true })
