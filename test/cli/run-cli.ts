@@ -15,12 +15,8 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** How a child process runs the command line from its sources. */
-export const COMMAND_LINE: readonly string[] = [
-  '--import',
-  new URL('../register-typescript.mjs', import.meta.url).href,
-  `${PROJECT}src/cli/main.ts`,
-];
+/** How a child process runs the command line, which the test run has built. */
+export const COMMAND_LINE: readonly string[] = [`${PROJECT}dist/cli/main.js`];
 
 /** Runs the command line as a child process, as a user would, and waits for its end. */
 export function moodtape(args: readonly string[], options: CallOptions = {}): Promise<Outcome> {

@@ -4,7 +4,7 @@ import type { BatchMessage, WorkerStart } from '../../src/inference/protocol.js'
 import { InferenceThread } from '../../src/inference/thread.js';
 import { TINY_BUNDLE } from '../fixtures/tiny-bundle.js';
 
-const FAULTY = new URL('./faulty-worker.js', import.meta.url);
+const FAULTY = new URL('./faulty-worker.mjs', import.meta.url);
 const DEADLY = 17;
 const ENDLESS = 18;
 const LEAKING = 19;

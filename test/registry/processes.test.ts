@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 async function launch(): Promise<ChildProcess> {
-  const decider = fork(DECIDER);
+  const decider = fork(DECIDER, { execArgv: ['--import', 'tsx'] });
   deciders.push(decider);
   await once(decider, 'message');
   return decider;

@@ -35,9 +35,8 @@ describe('a local server', () => {
   });
 
   it('ends, and its data goes, when the process that started it is killed', async () => {
-    const register = new URL('../register-typescript.mjs', import.meta.url).href;
     const script = fileURLToPath(new URL('fixtures/abandon-server.ts', import.meta.url));
-    const starter = spawn(process.execPath, ['--import', register, script], {
+    const starter = spawn(process.execPath, ['--import', 'tsx', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [address] = await once(createInterface({ input: starter.stdout }), 'line');

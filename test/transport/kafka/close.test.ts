@@ -4,14 +4,13 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { describeWithKafka } from '../../services/describe.js';
 
-const REGISTER = new URL('../../register-typescript.mjs', import.meta.url).href;
 const FORGETFUL = new URL('./forgetful-kafkajs.mjs', import.meta.url).href;
 const USER = fileURLToPath(new URL('./user.ts', import.meta.url));
 
 describeWithKafka('a process that has used a log on Kafka', ({ brokers }) => {
   /** Rejects when it has to be killed. */
   async function use(...imports: readonly string[]): Promise<string> {
-    const options = [REGISTER, ...imports].flatMap((module) => ['--import', module]);
+    const options = ['tsx', ...imports].flatMap((module) => ['--import', module]);
     const args = [...options, USER, ...brokers];
     return (await promisify(execFile)(process.execPath, args, { timeout: 25_000 })).stdout;
   }
