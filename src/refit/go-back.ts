@@ -1,9 +1,9 @@
 import { MoodtapeError } from '../errors.js';
 import type { ModelRegistry } from '../registry/registry.js';
-import { regressionOf, type WatchSettings, type WatchState } from './live-watch.js';
-import type { ScoredMix } from './scored-mix.js';
-import { UNTESTED } from './sequential-test.js';
 import type { RolledBack } from './trainer-event.js';
+import { regressionOf, type WatchSettings, type WatchState } from './watch/live-watch.js';
+import type { ScoredMix } from './watch/scored-mix.js';
+import { UNTESTED } from './watch/sequential-test.js';
 
 /**
  * Rolls the live version back when it turns out worse than the one before; undefined when it does not. A version that is

@@ -1,12 +1,12 @@
 import { LABELS } from '../codec/sentiment.js';
 import { argmax } from '../training/metrics.js';
-import type { LabelBuffer } from './buffer.js';
-import type { ArrivedLabel, HeldLabel, JudgedLabel, Settlement } from './buffered-label.js';
-import { type Drift, type DriftState, NO_DRIFT, observe } from './drift.js';
-import { judgeLabels, type Suspect, type Suspicion } from './guard.js';
-import { type WatchState, watched } from './live-watch.js';
+import { judgeLabels, type Suspect, type Suspicion } from './guard/guard.js';
+import type { LabelBuffer } from './labels/buffer.js';
+import type { ArrivedLabel, HeldLabel, JudgedLabel, Settlement } from './labels/buffered-label.js';
 import type { PanelModel } from './panel.js';
 import { NOTHING_NEW, type TriggerState, withLabels } from './trigger.js';
+import { type Drift, type DriftState, NO_DRIFT, observe } from './watch/drift.js';
+import { type WatchState, watched } from './watch/live-watch.js';
 
 /** What follows from all labels that are judged; stored with them. */
 export interface LabelMemory {

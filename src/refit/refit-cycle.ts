@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { LABELS } from '../codec/sentiment.js';
 import { MoodtapeError } from '../errors.js';
 import type { ModelRegistry } from '../registry/registry.js';
-import type { LabelBuffer } from './buffer.js';
-import { decisionMetrics } from './gate.js';
+import { type RefitOptions, runRefit } from './candidate/refit.js';
+import { prepareRefit } from './candidate/refit-folder.js';
+import type { RefitRequest, RefitResult } from './candidate/refit-request.js';
+import { labelledExamples } from './candidate/refit-texts.js';
+import { decisionMetrics } from './gate/gate.js';
 import type { LabelMemory } from './intake.js';
-import { type RefitOptions, runRefit } from './refit.js';
-import { prepareRefit } from './refit-folder.js';
-import type { RefitRequest, RefitResult } from './refit-request.js';
-import { labelledExamples } from './refit-texts.js';
+import type { LabelBuffer } from './labels/buffer.js';
 import type { RefitDecided } from './trainer-event.js';
 
 export interface RefitCycleSettings

@@ -1,8 +1,8 @@
 import type { ErrorCode, MoodtapeError } from '../errors.js';
-import type { BufferCounts } from './buffer.js';
-import type { Drift } from './drift.js';
-import type { Suspicion } from './guard.js';
-import type { RefitProgress } from './refit.js';
+import type { RefitProgress } from './candidate/refit.js';
+import type { Suspicion } from './guard/guard.js';
+import type { BufferCounts } from './labels/buffer.js';
+import type { Drift } from './watch/drift.js';
 
 /** A poll of labels is in the buffer. */
 export interface LabelsRead {

@@ -4,16 +4,16 @@ import type { LabelledText } from '../codec/label.js';
 import { asMoodtapeError, type ErrorCode, MoodtapeError } from '../errors.js';
 import type { Batch } from '../fence.js';
 import type { ModelRegistry } from '../registry/registry.js';
-import { LabelBuffer } from './buffer.js';
-import { afterRefit } from './drift.js';
 import { goBackIfWorse } from './go-back.js';
 import { type LabelMemory, NO_MEMORY, takeIn } from './intake.js';
-import type { WatchSettings } from './live-watch.js';
+import { LabelBuffer } from './labels/buffer.js';
 import { Panel } from './panel.js';
 import { RefitCycle, type RefitCycleSettings } from './refit-cycle.js';
-import { type ScoredLabel, ScoredMix } from './scored-mix.js';
 import type { TrainerEvent } from './trainer-event.js';
 import { dueRefit, NOTHING_NEW, type TriggerSettings } from './trigger.js';
+import { afterRefit } from './watch/drift.js';
+import type { WatchSettings } from './watch/live-watch.js';
+import { type ScoredLabel, ScoredMix } from './watch/scored-mix.js';
 
 export interface TrainerSettings extends RefitCycleSettings {
   readonly trigger: TriggerSettings;

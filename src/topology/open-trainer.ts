@@ -1,8 +1,8 @@
 import { LABELS } from '../codec/sentiment.js';
 import { type Settings, userPath } from '../config.js';
+import { DEFAULT_REFIT } from '../refit/candidate/refit-settings.js';
 import { ensureFirstVersion } from '../refit/first-version.js';
-import { readGolden } from '../refit/golden.js';
-import { DEFAULT_REFIT } from '../refit/refit-settings.js';
+import { readGolden } from '../refit/gate/golden.js';
 import { Trainer } from '../refit/trainer.js';
 import type { TrainerEvent } from '../refit/trainer-event.js';
 import { ModelRegistry } from '../registry/registry.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { goBackIfWorse } from '../../src/refit/go-back.js';
-import type { WatchState } from '../../src/refit/live-watch.js';
-import { UNTESTED, withPair } from '../../src/refit/sequential-test.js';
+import type { WatchState } from '../../src/refit/watch/live-watch.js';
+import { UNTESTED, withPair } from '../../src/refit/watch/sequential-test.js';
 import { ModelRegistry } from '../../src/registry/registry.js';
 import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 

@@ -1,7 +1,7 @@
 import type { LabelledText } from '../../src/codec/label.js';
 import { DOMAINS, LABELS } from '../../src/codec/sentiment.js';
 import type { Batch } from '../../src/fence.js';
-import type { JudgedLabel, Settlement } from '../../src/refit/buffered-label.js';
+import type { JudgedLabel, Settlement } from '../../src/refit/labels/buffered-label.js';
 import { derive } from '../../src/training/random.js';
 
 /** Labels as a topic of two partitions has them: texts that come again, with other labels too, in polls of any size. */

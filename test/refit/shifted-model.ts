@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadBundle, saveBundle } from '../../src/model/bundle.js';
-import { gateSettingsSchema } from '../../src/refit/gate.js';
-import type { RefitRequest } from '../../src/refit/refit-request.js';
-import { DEFAULT_REFIT } from '../../src/refit/refit-settings.js';
+import type { RefitRequest } from '../../src/refit/candidate/refit-request.js';
+import { DEFAULT_REFIT } from '../../src/refit/candidate/refit-settings.js';
+import { gateSettingsSchema } from '../../src/refit/gate/gate.js';
 import { loadBackend } from '../../src/training/backend.js';
 import { openBundle, saveTrained } from '../../src/training/bundle.js';
 import { labelledTexts } from '../../src/training/corpus.js';

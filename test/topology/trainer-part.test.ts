@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { modelEventCodec } from '../../src/codec/codecs.js';
 import { resolveSettings } from '../../src/config.js';
-import { LabelBuffer } from '../../src/refit/buffer.js';
+import { LabelBuffer } from '../../src/refit/labels/buffer.js';
 import type { TrainerEvent } from '../../src/refit/trainer-event.js';
 import { lintTopology } from '../../src/topology/lint.js';
 import { openTrainer } from '../../src/topology/open-trainer.js';

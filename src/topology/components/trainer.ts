@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { FORMATS } from '../../codec/codecs.js';
 import { settingsSchema } from '../../config.js';
-import { gateSettingsSchema } from '../../refit/gate.js';
-import { DEFAULT_REFIT } from '../../refit/refit-settings.js';
+import { DEFAULT_REFIT } from '../../refit/candidate/refit-settings.js';
+import { gateSettingsSchema } from '../../refit/gate/gate.js';
 import { BACKEND_NAMES } from '../../training/backend.js';
 import type { Component } from '../component.js';
 import { duration, outputFormat, path, topicName } from '../fields.js';
