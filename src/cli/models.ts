@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { examples } from './examples.js';
-import { collect, promote, rollback } from './models-decide.js';
+import { collect, endTrial, promote, rollback, tryOut } from './models-decide.js';
 import { diff } from './models-diff.js';
 import { list } from './models-list.js';
 import { registryOption } from './models-registry.js';
@@ -42,6 +42,28 @@ export function define(command: Command): void {
     )
     .action(promote);
   command
+    .command('try')
+    .description('let a model score a share of the texts against the live one')
+    .argument('<model>', NAMED)
+    .addOption(registryOption())
+    .option('--share <n>', 'part of the texts that it reads, above 0 and at most 1', shareOfTexts, 0.1)
+    .option('--shadow', 'compare only: the scores of the live model go out (default: its own do, a canary)')
+    .option('--reason <text>', 'why, for the journal')
+    .option('--json', 'the event, as one JSON object')
+    .addHelpText(
+      'after',
+      examples('moodtape models try runs/joint --shadow --share 1', 'moodtape models try e5ff --share 0.05'),
+    )
+    .action(tryOut);
+  command
+    .command('end-trial')
+    .description('let the live model score all texts again')
+    .addOption(registryOption())
+    .option('--reason <text>', 'why, for the journal')
+    .option('--json', 'the event, as one JSON object')
+    .addHelpText('after', examples('moodtape models end-trial'))
+    .action(endTrial);
+  command
     .command('rollback')
     .description('make the version live again that was so before')
     .addOption(registryOption())
@@ -69,6 +91,12 @@ export function define(command: Command): void {
     .addHelpText('after', examples('moodtape models gc --keep 3'))
     .action(collect);
   command.addHelpText('after', examples('moodtape models list', 'moodtape models promote models/default'));
+}
+
+function shareOfTexts(text: string): number {
+  const value = number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('not above 0 and at most 1');
 }
 
 function atLeastZero(text: string): number {

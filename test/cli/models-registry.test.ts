@@ -79,6 +79,19 @@ describe('moodtape models, with a registry', () => {
     });
   });
 
+  it('puts a version on trial, lists it so, and ends the trial', async () => {
+    const version = first?.version;
+    const [begun] = await json('try', 'previous', '--shadow', '--share', '0.5');
+    expect(begun).toMatchObject({ event: 'shadow', version, previous: second?.version, share: 0.5 });
+    expect((await run('list')).stdout).toMatch(/shadow 50 %/);
+    expect((await run('try', 'previous')).stdout).toBe(
+      `${version} is on trial: canary 10 % of the texts, against ${second?.version}\n`,
+    );
+    expect((await run('try', 'previous', '--share', '2')).stderr).toContain('not above 0 and at most 1');
+    expect((await run('end-trial')).stdout).toContain(`${version} is no longer on trial`);
+    expect((await run('end-trial')).stderr).toContain('MT_CONFLICT');
+  });
+
   it('rolls back', async () => {
     expect((await run('rollback')).stdout).toBe(
       `${first?.version} is live again, in the place of ${second?.version}\n`,
