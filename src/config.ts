@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -10,6 +10,11 @@ const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A file or folder that comes with the package. */
 export function packagePath(...parts: string[]): string {
   return join(PACKAGE_ROOT, ...parts);
+}
+
+export function packageVersion(): string {
+  const manifest = z.object({ version: z.string() });
+  return manifest.parse(JSON.parse(readFileSync(packagePath('package.json'), 'utf8'))).version;
 }
 
 /** A path as a user gives it: in the working folder, else among what comes with the package. */

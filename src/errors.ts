@@ -118,6 +118,19 @@ export const ERRORS = {
     means: 'an address cannot be listened on',
     remedy: 'choose another port (0 for any free one), or another host',
   },
+  MT_REQUEST: {
+    means: 'a request is not one that the dashboard answers',
+    remedy: 'compare it with /api/openapi.json',
+  },
+  MT_ACCESS: {
+    means: 'a client may not see the dashboard',
+    remedy:
+      'send the token of the dashboard, as `Authorization: Bearer TOKEN` or, for the page, as /?token=TOKEN',
+  },
+  MT_BUSY: {
+    means: 'the dashboard is asked for more than it gives at a time',
+    remedy: 'try again after the seconds that Retry-After names',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

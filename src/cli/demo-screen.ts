@@ -9,7 +9,7 @@ const REFRESH_MS = 500;
 const LINE_EVERY_MS = 2_000;
 const MOST_ROWS = 16;
 /** Lines that are not rows of the table. */
-const OTHER_LINES = 5;
+const OTHER_LINES = 6;
 /** Width of the columns beside the text. */
 const OTHER_COLUMNS = 40;
 const CLEAR_LINE = '\u001b[K';
@@ -24,7 +24,9 @@ export class DemoScreen {
   constructor(
     private readonly stats: ScorerStats,
     private readonly view: View,
+    private readonly address: string | undefined,
   ) {
+    if (!this.#live && address !== undefined) this.#write([dashboardAt(address)]);
     const tick = () => (this.#live ? this.#draw() : this.#write([summaryOf(this.stats)]));
     this.#timer = setInterval(() => void tick(), this.#live ? REFRESH_MS : LINE_EVERY_MS);
   }
@@ -37,7 +39,11 @@ export class DemoScreen {
 
   async #draw(): Promise<void> {
     const rows = Math.min(MOST_ROWS, (process.stdout.rows ?? 24) - OTHER_LINES);
-    const lines = [...heading(this.stats), '', ...symbolTable(await this.view.symbols(rows)).split('\n')];
+    const lines = [
+      ...heading(this.stats, this.address),
+      '',
+      ...symbolTable(await this.view.symbols(rows)).split('\n'),
+    ];
     // A terminal may have echoed `^C` at the start of the line.
     if (this.#live) cursorTo(process.stdout, 0);
     if (this.#live && this.#height > 0) moveCursor(process.stdout, 0, -this.#height);
@@ -51,12 +57,17 @@ export class DemoScreen {
   }
 }
 
-function heading(stats: ScorerStats): string[] {
+function heading(stats: ScorerStats, address: string | undefined): string[] {
   const dead = stats.deadByCode().map(([code, count]) => `${code} ${count}`);
   return [
+    ...(address === undefined ? [] : [dashboardAt(address)]),
     summaryOf(stats),
     pc.dim(dead.length === 0 ? 'no dead letters' : `dead letters: ${dead.join(', ')}`),
   ];
+}
+
+function dashboardAt(address: string): string {
+  return `dashboard: ${pc.underline(address)}`;
 }
 
 function summaryOf(stats: ScorerStats): string {

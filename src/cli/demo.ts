@@ -11,21 +11,26 @@ import { runTopology } from '../topology/run.js';
 import type { Topology } from '../topology/topology.js';
 import { DemoScreen } from './demo-screen.js';
 import { examples } from './examples.js';
+import { freePort } from './free-port.js';
+import { openBrowser } from './open-browser.js';
 import { printJson } from './output.js';
 import { addEngineOptions } from './settings-options.js';
 import { stopSignal } from './signals.js';
 
 interface Options {
+  readonly open: boolean;
   readonly once?: boolean;
   readonly json?: boolean;
 }
 
 const DETAILS = `
 Runs topologies/demo.yaml in a temporary folder: two feeds of invented news and posts, a few of them broken on purpose,
-into a log, a scorer and a view. As on the mainland's tickers, red rises and green falls.`;
+into a log, a scorer, a view and its dashboard, which it opens in the browser of a desktop. As on the mainland's tickers, red
+rises and green falls.`;
 
 export function define(command: Command): void {
   addEngineOptions(command)
+    .option('--no-open', 'do not open the dashboard in a browser')
     .option('--once', 'the feeds once, as fast as it goes; the last line is one JSON object')
     .option('--json', 'nothing but the JSON object at the end')
     .addHelpText('after', DETAILS)
@@ -33,24 +38,27 @@ export function define(command: Command): void {
     .action(run);
 }
 
-async function run({ once = false, json = false }: Options, command: Command): Promise<void> {
+async function run({ open, once = false, json = false }: Options, command: Command): Promise<void> {
   // The screen shows what a log would say; only what goes wrong is logged.
   const settings = resolveSettings({ file: { logLevel: 'error' }, flags: command.optsWithGlobals() });
   const folder = temporaryFolder();
   const stats = new ScorerStats();
-  const topology = demoTopology(
-    await readTopology(packagePath('topologies', 'demo.yaml'), { variables: {} }),
-    folder,
-    once,
-  );
+  const file = await readTopology(packagePath('topologies', 'demo.yaml'), { variables: {} });
+  const { dashboard, ...topology } = demoTopology(file, folder, once);
+  const shown = dashboard && !once && !json && { ...dashboard, port: await freePort(dashboard) };
   if (!json && !once) process.stdout.write(pc.dim('Ctrl-C ends the demo.\n'));
-  await runTopology(topology, {
+  await runTopology(shown ? { ...topology, dashboard: shown } : topology, {
     settings: { ...settings, home: folder },
     logger: createLogger(settings.logLevel),
     stop: stopSignal(),
     once,
     onEvent: (event) => stats.record(event, performance.now()),
-    ...(!json && { watch: (view) => new DemoScreen(stats, view) }),
+    ...(!json && {
+      watch: ({ view, dashboard: address }) => {
+        if (open && address !== undefined) openBrowser(address);
+        return new DemoScreen(stats, view, address);
+      },
+    }),
   });
   if (once || json) await printJson(stats.summary());
 }

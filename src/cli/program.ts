@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { z } from 'zod';
-import { packagePath } from '../config.js';
+import { packageVersion } from '../config.js';
 import { examples } from './examples.js';
 import { settingOption } from './settings-options.js';
 
@@ -45,7 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 export function createProgram(): Command {
   const program = new Command('moodtape')
     .description('Market sentiment from Chinese financial news and stock-forum posts.')
-    .version(version())
+    .version(packageVersion())
     .addOption(settingOption('logLevel'))
     .addHelpText('after', examples('moodtape demo --once', 'moodtape score "主力资金净流入3.66亿元"'))
     .configureHelp({ showGlobalOptions: true })
@@ -57,9 +55,4 @@ export function createProgram(): Command {
     const called = COMMANDS.find(({ name }) => name === command.name());
     (await called?.load())?.define(command);
   });
-}
-
-function version(): string {
-  const manifest = z.object({ version: z.string() });
-  return manifest.parse(JSON.parse(readFileSync(packagePath('package.json'), 'utf8'))).version;
 }

@@ -1,14 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
-import { MoodtapeError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
+import { type Address, type Listening, listen } from '../listen.js';
 import type { Logger } from './logger.js';
 
-export interface MetricsServerOptions {
-  /** The address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all that can reach it. */
-  readonly host: string;
-  /** 0 for any free one. */
-  readonly port: number;
+export interface MetricsServerOptions extends Address {
   readonly metrics: Pick<Registry, 'contentType' | 'metrics'>;
   /** Whether the run works: not before it has started, not once it drains. */
   readonly ready: () => boolean;
@@ -29,9 +25,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
  *
  * @throws MoodtapeError MT_LISTEN when it cannot listen there.
  */
-export async function serveMetrics(
-  options: MetricsServerOptions,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+export async function serveMetrics(options: MetricsServerOptions): Promise<Listening> {
   const { host, logger } = options;
   const server = createServer(async (request, response) => {
     const { status, body, headers } = await answer(request, options);
@@ -39,25 +33,9 @@ export async function serveMetrics(
       .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...HEADERS, ...headers })
       .end(body);
   });
-  try {
-    server.listen(options.port, host);
-    await once(server, 'listening');
-  } catch (cause) {
-    const message = `cannot serve metrics on ${host}:${options.port}: ${messageOf(cause)}`;
-    throw new MoodtapeError('MT_LISTEN', message, { cause });
-  }
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  logger.info({ host, port }, 'serving metrics');
-  return {
-    port,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const listening = await listen(server, options, 'metrics');
+  logger.info({ host, port: listening.port }, 'serving metrics');
+  return listening;
 }
 
 async function answer(

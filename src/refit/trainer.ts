@@ -12,6 +12,7 @@ import { RefitCycle, type RefitCycleSettings } from './refit-cycle.js';
 import type { TrainerEvent } from './trainer-event.js';
 import { dueRefit, NOTHING_NEW, type TriggerSettings } from './trigger.js';
 import { afterRefit } from './watch/drift.js';
+import { type LiveAccuracy, liveAccuracy } from './watch/live-accuracy.js';
 import type { WatchSettings } from './watch/live-watch.js';
 import { type ScoredLabel, ScoredMix } from './watch/scored-mix.js';
 
@@ -71,6 +72,12 @@ export class Trainer {
   /** Takes note of what versions say of the texts of a poll. */
   addScored(texts: Batch<ScoredLabel>): Promise<void> {
     return this.#mix.add(texts);
+  }
+
+  /** How well the live version does; undefined while there are no labels. */
+  accuracy(): LiveAccuracy | undefined {
+    const { drift, watch } = this.#buffer.memory() ?? NO_MEMORY;
+    return liveAccuracy(drift, watch);
   }
 
   /** Works until it is stopped; a refit that is under way then goes on with the next run. */

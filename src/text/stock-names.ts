@@ -63,6 +63,20 @@ const rowSchema = z.object({
  * @throws MoodtapeError MT_FILE when the file cannot be read, MT_CONFIG when a row is not a name and a symbol.
  */
 export async function loadStockNames(path: string): Promise<StockNames> {
+  return new StockNames(await readStockNames(path));
+}
+
+/**
+ * The name by which each symbol of such a list is shown: its first one.
+ *
+ * @throws MoodtapeError as `loadStockNames`.
+ */
+export async function loadNamesBySymbol(path: string): Promise<Map<string, string>> {
+  const stocks = await readStockNames(path);
+  return new Map(stocks.reverse().map(([name, symbol]) => [symbol, name]));
+}
+
+async function readStockNames(path: string): Promise<[name: string, symbol: string][]> {
   let content: string;
   try {
     content = await readFile(path, 'utf8');
@@ -72,25 +86,23 @@ export async function loadStockNames(path: string): Promise<StockNames> {
   return parseStockNames(content, path);
 }
 
-function parseStockNames(content: string, path: string): StockNames {
+function parseStockNames(content: string, path: string): [name: string, symbol: string][] {
   let rows: unknown[];
   try {
     rows = parse(content, { bom: true, columns: true, skip_empty_lines: true, trim: true });
   } catch (error) {
     throw new MoodtapeError('MT_CONFIG', `${path}: ${messageOf(error)}`, { cause: error });
   }
-  return new StockNames(
-    rows.map((row, i): [string, string] => {
-      const parsed = rowSchema.safeParse(row);
-      if (parsed.success) return [parsed.data.name, parsed.data.symbol];
-      const [issue] = parsed.error.issues;
-      throw new MoodtapeError(
-        'MT_CONFIG',
-        `${path}: row ${i + 1}: ${issue?.path.join('.')}: ${issue?.message}`,
-        {
-          remedy: 'write the columns `name,symbol`, for example `贵州茅台,SH600519`',
-        },
-      );
-    }),
-  );
+  return rows.map((row, i): [string, string] => {
+    const parsed = rowSchema.safeParse(row);
+    if (parsed.success) return [parsed.data.name, parsed.data.symbol];
+    const [issue] = parsed.error.issues;
+    throw new MoodtapeError(
+      'MT_CONFIG',
+      `${path}: row ${i + 1}: ${issue?.path.join('.')}: ${issue?.message}`,
+      {
+        remedy: 'write the columns `name,symbol`, for example `贵州茅台,SH600519`',
+      },
+    );
+  });
 }

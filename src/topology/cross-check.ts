@@ -17,6 +17,7 @@ const shape = z.object({
   view: part,
   models: part,
   trainer: part,
+  dashboard: part,
 });
 type Shape = z.infer<typeof shape>;
 
@@ -68,7 +69,15 @@ function feedTopics(topology: Shape): Problem[] {
   );
 }
 
-function parts({ sources, scorer: scores, index, view, models, trainer: learns }: Shape): Problem[] {
+function parts({
+  sources,
+  scorer: scores,
+  index,
+  view,
+  models,
+  trainer: learns,
+  dashboard,
+}: Shape): Problem[] {
   if (sources.length > 0 && scores === undefined) {
     return [{ path: ['sources'], message: 'expected a scorer beside them' }];
   }
@@ -77,6 +86,9 @@ function parts({ sources, scorer: scores, index, view, models, trainer: learns }
   }
   if (learns !== undefined && models === undefined) {
     return [{ path: ['trainer'], message: 'expected models beside it, where its versions go' }];
+  }
+  if (dashboard !== undefined && view === undefined) {
+    return [{ path: ['dashboard'], message: 'expected a view beside it, which it reads' }];
   }
   return (scores ?? index ?? view ?? learns) === undefined
     ? [{ path: [], message: 'nothing to run: give a scorer, an index, a view or a trainer' }]

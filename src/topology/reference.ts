@@ -49,11 +49,11 @@ Where a field is said more than once, the later of these counts:
 
 1. the default
 2. the profile: \`--profile production\` reads config/production.yaml, \`--profile ./desk.yaml\` a file of yours. It has the sections of
-   a topology, and completes those that a topology has: \`log\`, \`registry\`, \`models\`, \`scorer\`, \`index\`, \`view\`, \`trainer\`, \`metrics\`. What
-   stands around a flow (\`log\`, \`registry\`, \`models\`, \`metrics\`) it may also add; sections of another \`kind\` it leaves alone
+   a topology, and completes those that a topology has: \`log\`, \`registry\`, \`models\`, \`scorer\`, \`index\`, \`view\`, \`trainer\`, \`dashboard\`,
+   \`metrics\`. What stands around a flow (\`log\`, \`registry\`, \`models\`, \`dashboard\`, \`metrics\`) it may also add; sections of another \`kind\` it leaves alone
 3. the topology file
-4. the variable in the field's row, if it is set and not empty: a list is separated by commas. \`registry\`, \`models\` and \`metrics\` come
-   to be by their variables alone
+4. the variable in the field's row, if it is set and not empty: a list is separated by commas. \`registry\`, \`models\`, \`dashboard\` and
+   \`metrics\` come to be by their variables alone
 5. the option of \`moodtape run\`, for the model
 
 A password belongs into a variable. None is ever shown: not by \`lint\`, \`show\`, a log line or an error.`;

@@ -8,11 +8,14 @@ import { logEvent } from '../observe/log-events.js';
 import { logTrainerEvent } from '../observe/log-trainer-event.js';
 import type { Logger } from '../observe/logger.js';
 import { RunMetrics } from '../observe/metrics/run-metrics.js';
+import { PipelineStats } from '../observe/pipeline-stats.js';
 import { serveMetrics } from '../observe/serve-metrics.js';
+import type { Trainer } from '../refit/trainer.js';
 import type { TrainerEvent } from '../refit/trainer-event.js';
 import type { View } from '../view/view.js';
 import { aborted } from './aborted.js';
 import { replay } from './feed.js';
+import { openDashboard } from './open-dashboard.js';
 import { openLog } from './open-log.js';
 import { openModel } from './open-model.js';
 import { openRegistry } from './open-registry.js';
@@ -32,6 +35,13 @@ interface Closable {
   close(): Promise<void>;
 }
 
+/** What those who watch a run are shown of it. */
+export interface Watched {
+  readonly view: View;
+  /** Address of the dashboard, if there is one. */
+  readonly dashboard: string | undefined;
+}
+
 export interface RunOptions {
   /** How the model runs. */
   readonly settings: Settings;
@@ -42,7 +52,7 @@ export interface RunOptions {
   readonly once: boolean;
   readonly onEvent: Report;
   /** Called when everything runs, if there is a view; what it returns is closed before the view is. */
-  readonly watch?: (view: View) => Closable;
+  readonly watch?: (run: Watched) => Closable;
   /** Milliseconds that draining may take; 25,000 when left out, for orchestrators kill after 30. */
   readonly drainMs?: number;
 }
@@ -78,9 +88,11 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     return resource;
   };
   const metrics = topology.metrics && new RunMetrics();
+  const stats = new PipelineStats(performance.now());
   const report: Report = (event) => {
     logEvent(logger, event);
     metrics?.record(event);
+    stats.record(event, performance.now());
     options.onEvent(event);
   };
   const over = new AbortController();
@@ -102,6 +114,7 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     const parts: Part[] = [];
     const context = { transport, registry, logger, report };
     let engine: Engine | undefined;
+    let trainer: Trainer | undefined;
     if (topology.scorer !== undefined) {
       const onFallback = ({ message, remedy }: MoodtapeError) => logger.warn({ remedy }, message);
       const model = await openModel(topology.models, settings, logger, { measure: !once, onFallback });
@@ -120,12 +133,23 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
         watch?.(event);
       };
       const opened = await openTrainer(topology.trainer, topology.models, settings, onEvent);
-      keep(opened.trainer);
+      trainer = keep(opened.trainer);
       parts.push(scoredWatchPart(topology.trainer, opened, context));
       parts.push(trainerPart(topology.trainer, opened, context, onEvent));
     }
     metrics?.showLag({ transport, consumers: parts, logger });
-    if (view !== undefined && options.watch !== undefined) keep(options.watch(view));
+    if (view !== undefined) {
+      const running = { view, consumers: parts, stats, model: () => engine?.model };
+      const dashboard =
+        topology.dashboard &&
+        keep(
+          await openDashboard(topology.dashboard, topology, context, {
+            ...running,
+            accuracy: () => trainer?.accuracy(),
+          }),
+        );
+      if (options.watch !== undefined) keep(options.watch({ view, dashboard: dashboard?.url }));
+    }
 
     const model = engine && { model: engine.model.version, runtime: engine.runtime };
     logger.info({ topology: topology.name, ...model }, 'running');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Component } from './component.js';
+import { dashboard } from './components/dashboard.js';
 import { embeddedLog } from './components/embedded-log.js';
 import { embeddedView } from './components/embedded-view.js';
 import { feed } from './components/feed.js';
@@ -26,6 +27,7 @@ export const COMPONENTS: readonly Component[] = [
   embeddedView,
   redisView,
   trainer,
+  dashboard,
   metrics,
 ];
 
@@ -46,6 +48,7 @@ export const topologySchema = z.strictObject({
     .optional()
     .describe('The materialised view.'),
   trainer: trainer.fields.optional().describe(trainer.summary),
+  dashboard: dashboard.fields.optional().describe(dashboard.summary),
   metrics: metrics.fields.optional().describe(metrics.summary),
 });
 

@@ -17,13 +17,28 @@ export interface SymbolSummary {
   readonly last: Sentiment;
 }
 
+/** A text in a list of the newest, and its place there. */
+export interface ListedText {
+  /** Of use to the view that gave it alone. */
+  readonly place: string;
+  readonly text: Sentiment;
+}
+
+export interface PageQuery {
+  /** Of one symbol, or of all. */
+  readonly symbol?: string | undefined;
+  readonly limit: number;
+  /** Only those that stand behind this place: older ones. */
+  readonly before?: string | undefined;
+}
+
 export interface IndexQuery {
   readonly symbol: string;
   readonly domain: SentimentIndex['domain'];
   readonly window: string;
   /** Bounds of a row's `start`, inclusive, in milliseconds since the epoch. */
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   readonly limit: number;
 }
 
@@ -40,10 +55,14 @@ export interface View {
   latest(symbol: string): Promise<Sentiment | undefined>;
   /** Newest first; of one symbol, or of all. */
   recent(options: { symbol?: string; limit: number }): Promise<Sentiment[]>;
+  /** As `recent`, and on from a place; fewer than `limit` at the end of what is kept. */
+  page(query: PageQuery): Promise<ListedText[]>;
   /** Newest first, at most `limit` rows. */
   index(query: IndexQuery): Promise<SentimentIndex[]>;
   /** Every symbol with its running count and mean, most texts first. */
   symbols(limit: number): Promise<SymbolSummary[]>;
+  /** One symbol with its running count and mean; undefined when no text is about it. */
+  summary(symbol: string): Promise<SymbolSummary | undefined>;
   /** Scored texts as they are applied, from now on. */
   subscribe(): Observable<Sentiment>;
   close(): Promise<void>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { MODEL_EVENTS, modelEventSchema } from '../../codec/model-event.js';
 import { sentimentIndexSchema, sentimentSchema } from '../../codec/sentiment.js';
-import type { ErrorCode } from '../../errors.js';
 
 // What the API answers; the page and the OpenAPI document know it from here. Times are milliseconds since the epoch.
 
@@ -13,7 +12,7 @@ export type IndexRow = z.infer<typeof indexRowSchema>;
 
 /** Codes are those of src/errors.ts. */
 export const failureSchema = z
-  .object({ error: z.object({ code: z.custom<ErrorCode>(), message: z.string(), remedy: z.string() }) })
+  .object({ error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }) })
   .meta({ id: 'Failure' });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -115,7 +114,7 @@ export const modelVersionSchema = z
     /** Name of the model. */
     model: z.string(),
     /** `live`, `previous`, `canary`, `shadow`. */
-    aliases: z.array(z.string()),
+    aliases: z.array(z.string()).readonly(),
     /** Share of the texts while it is on trial. */
     share: z.number().nullable(),
     registeredAt: z.number(),
@@ -175,7 +174,7 @@ export const pipelineSchema = z
     cached: z.number().int(),
     deadLettered: z.number().int(),
     /** How many batches had up to `texts` texts, and more than the entry before. */
-    batches: z.array(z.object({ texts: z.number().int(), count: z.number().int() })),
+    batches: z.array(z.object({ texts: z.number().int(), count: z.number().int() })).readonly(),
     /** The last dead letters of the log, newest first. */
     recentFailures: z.array(
       z.object({

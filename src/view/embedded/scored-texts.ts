@@ -1,7 +1,7 @@
 import type { Database } from 'lmdb';
 import type { Sentiment } from '../../codec/sentiment.js';
 import type { Environment } from '../../environment.js';
-import type { SymbolSummary } from '../view.js';
+import type { ListedText, PageQuery, SymbolSummary } from '../view.js';
 
 /** How many of the newest texts are kept: of all together, and of each symbol. */
 const KEPT = { all: 10_000, symbol: 100 } as const;
@@ -35,11 +35,11 @@ export class ScoredTexts {
     return this.texts.get([symbol, this.count(symbol)]);
   }
 
-  /** Newest first. */
-  recent(symbol: string | undefined, limit: number): Sentiment[] {
-    const list = symbol ?? ALL;
-    const range = { start: [list, this.count(list)], end: [list, 0], reverse: true, limit };
-    return [...this.texts.getRange(range).map(({ value }) => value)];
+  /** Newest first. A place is the text's number. */
+  page({ symbol: list = ALL, limit, before }: PageQuery): ListedText[] {
+    const newest = before === undefined ? this.count(list) : Number.parseInt(before, 10) - 1;
+    const range = { start: [list, newest], end: [list, 0], reverse: true, limit };
+    return [...this.texts.getRange(range).map(({ key, value }) => ({ place: String(key[1]), text: value }))];
   }
 
   /** Texts of all, oldest first, after the first `count`. */
@@ -56,10 +56,13 @@ export class ScoredTexts {
   symbols(limit: number): SymbolSummary[] {
     const totals = [...this.totals.getRange()].filter(({ key }) => key !== ALL);
     totals.sort((a, b) => b.value.count - a.value.count || (a.key < b.key ? -1 : 1));
-    return totals.slice(0, limit).flatMap(({ key: symbol, value: { count, sum } }) => {
-      const last = this.latest(symbol);
-      return last === undefined ? [] : [{ symbol, count, mean: sum / count, last }];
-    });
+    return totals.slice(0, limit).flatMap(({ key }) => this.summary(key) ?? []);
+  }
+
+  summary(symbol: string): SymbolSummary | undefined {
+    const { count, sum } = this.totals.get(symbol) ?? { count: 0, sum: 0 };
+    const last = this.latest(symbol);
+    return last && { symbol, count, mean: sum / count, last };
   }
 
   private append(list: string, kept: number, text: Sentiment): void {

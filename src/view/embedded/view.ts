@@ -2,7 +2,7 @@ import { defer, interval, merge, mergeMap, type Observable, Subject, takeUntil }
 import type { Sentiment, SentimentIndex } from '../../codec/sentiment.js';
 import { Environment } from '../../environment.js';
 import { Fence } from '../../fence.js';
-import type { IndexQuery, SymbolSummary, View, ViewBatch } from '../view.js';
+import type { IndexQuery, ListedText, PageQuery, SymbolSummary, View, ViewBatch } from '../view.js';
 import { IndexRows } from './index-rows.js';
 import { ScoredTexts } from './scored-texts.js';
 
@@ -50,9 +50,13 @@ class EmbeddedView implements View {
     return this.texts.latest(symbol);
   }
 
-  async recent({ symbol, limit }: { symbol?: string; limit: number }): Promise<Sentiment[]> {
+  async recent(query: { symbol?: string; limit: number }): Promise<Sentiment[]> {
+    return (await this.page(query)).map(({ text }) => text);
+  }
+
+  async page(query: PageQuery): Promise<ListedText[]> {
     this.environment.assertOpen();
-    return this.texts.recent(symbol, limit);
+    return this.texts.page(query);
   }
 
   async index(query: IndexQuery): Promise<SentimentIndex[]> {
@@ -63,6 +67,11 @@ class EmbeddedView implements View {
   async symbols(limit: number): Promise<SymbolSummary[]> {
     this.environment.assertOpen();
     return this.texts.symbols(limit);
+  }
+
+  async summary(symbol: string): Promise<SymbolSummary | undefined> {
+    this.environment.assertOpen();
+    return this.texts.summary(symbol);
   }
 
   subscribe(): Observable<Sentiment> {

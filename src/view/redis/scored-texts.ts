@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { sentimentCodec } from '../../codec/codecs.js';
 import type { Sentiment } from '../../codec/sentiment.js';
-import type { SymbolSummary } from '../view.js';
+import type { ListedText, PageQuery, SymbolSummary } from '../view.js';
 import type { BatchWork } from './apply.js';
 import type { Connection } from './connection.js';
 import { ALL, type Keys } from './keys.js';
+import type { Script } from './script.js';
+import { oneSymbol } from './scripts/one-symbol.js';
 import { textsOfAll } from './scripts/texts-of-all.js';
 import { textsOfSymbol } from './scripts/texts-of-symbol.js';
 import { topSymbols } from './scripts/top-symbols.js';
@@ -37,24 +39,36 @@ export class ScoredTexts {
   };
 
   async latest(symbol: string): Promise<Sentiment | undefined> {
-    const [last] = await this.recent(symbol, 1);
-    return last;
+    const [last] = await this.page({ symbol, limit: 1 });
+    return last?.text;
   }
 
-  /** Newest first. */
-  async recent(symbol: string, limit: number): Promise<Sentiment[]> {
+  /** Newest first. A place is the entry's id in the stream. */
+  async page({ symbol = ALL, limit, before }: PageQuery): Promise<ListedText[]> {
     if (limit < 1) return [];
     const stream = this.keys.texts(symbol);
-    const entries = await this.connection.run((redis) => redis.xrevrange(stream, '+', '-', 'COUNT', limit));
-    return entries.map(([, fields]) => textOf(fields));
+    const newest = before === undefined ? '+' : `(${before}`;
+    const entries = await this.connection.run((redis) =>
+      redis.xrevrange(stream, newest, '-', 'COUNT', limit),
+    );
+    return entries.map(([place, fields]) => ({ place, text: textOf(fields) }));
   }
 
   async symbols(limit: number): Promise<SymbolSummary[]> {
     if (limit < 1) return [];
+    const summaries = await this.summaries(topSymbols, limit);
+    return summaries.sort((a, b) => b.count - a.count || (a.symbol < b.symbol ? -1 : 1));
+  }
+
+  async summary(symbol: string): Promise<SymbolSummary | undefined> {
+    const [summary] = await this.summaries(oneSymbol, symbol);
+    return summary;
+  }
+
+  private async summaries(script: Script, which: number | string): Promise<SymbolSummary[]> {
     const { counts, scores } = this.keys;
-    const found = await this.connection.run((redis) => topSymbols.run(redis, [counts, scores], [limit]));
+    const found = await this.connection.run((redis) => script.run(redis, [counts, scores], [which]));
     const summaries = summariesSchema.parse(found);
-    summaries.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
     const last = await Promise.all(summaries.map(([symbol]) => this.latest(symbol)));
     return summaries.flatMap(([symbol, count, sum], i) => {
       const text = last[i];

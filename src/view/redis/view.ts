@@ -1,6 +1,6 @@
 import { type Observable, Subject, share, takeUntil } from 'rxjs';
 import type { Sentiment, SentimentIndex } from '../../codec/sentiment.js';
-import type { IndexQuery, SymbolSummary, View, ViewBatch } from '../view.js';
+import type { IndexQuery, ListedText, PageQuery, SymbolSummary, View, ViewBatch } from '../view.js';
 import { parseRedisUrl } from './address.js';
 import { applyBatch } from './apply.js';
 import { Connection, type ConnectionOptions, type LogEntry } from './connection.js';
@@ -65,8 +65,12 @@ class RedisView implements View {
     return this.texts.latest(symbol);
   }
 
-  recent({ symbol, limit }: { symbol?: string; limit: number }): Promise<Sentiment[]> {
-    return this.texts.recent(symbol ?? ALL, limit);
+  async recent(query: { symbol?: string; limit: number }): Promise<Sentiment[]> {
+    return (await this.page(query)).map(({ text }) => text);
+  }
+
+  page(query: PageQuery): Promise<ListedText[]> {
+    return this.texts.page(query);
   }
 
   index(query: IndexQuery): Promise<SentimentIndex[]> {
@@ -75,6 +79,10 @@ class RedisView implements View {
 
   symbols(limit: number): Promise<SymbolSummary[]> {
     return this.texts.symbols(limit);
+  }
+
+  summary(symbol: string): Promise<SymbolSummary | undefined> {
+    return this.texts.summary(symbol);
   }
 
   subscribe(): Observable<Sentiment> {
