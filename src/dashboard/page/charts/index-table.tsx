@@ -1,0 +1,50 @@
+import type { IndexRow } from '../../api/answers.js';
+import { whole, windowStart } from '../format.js';
+import { words } from '../languages/words.js';
+import { Scroll } from '../parts/scroll.js';
+import { Signed } from '../parts/signed.js';
+
+/** What a chart of the index shows, in numbers; newest first. */
+export function IndexTable({ name, rows }: { readonly name: string; readonly rows: readonly IndexRow[] }) {
+  const say = words();
+  return (
+    <Scroll label={say.indexOf(name)}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say.time}</th>
+            <th scope="col" class="number">
+              {say.mean}
+            </th>
+            <th scope="col" class="number">
+              {say.textCount}
+            </th>
+            <th scope="col" class="number">
+              {say.bearish}
+            </th>
+            <th scope="col" class="number">
+              {say.neutral}
+            </th>
+            <th scope="col" class="number">
+              {say.bullish}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.toReversed().map(({ start, window, mean, count, bearish, neutral, bullish }) => (
+            <tr key={start}>
+              <th scope="row">{windowStart(start, window)}</th>
+              <td class="number">
+                <Signed value={mean} />
+              </td>
+              <td class="number">{whole(count)}</td>
+              <td class="number">{whole(bearish)}</td>
+              <td class="number">{whole(neutral)}</td>
+              <td class="number">{whole(bullish)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

@@ -1,0 +1,74 @@
+import { signal } from '@preact/signals';
+import type { IndexRow, Text } from '../api/answers.js';
+import { type Query, urlOf } from './api.js';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** What of the log the page follows. */
+export interface Subject {
+  /** One symbol's texts and rows; undefined for all. */
+  readonly symbol: string | undefined;
+  readonly window: string;
+}
+
+export const connection = signal<Connection>('connecting');
+/** How many streams have begun anew, with nothing before them to go on from. */
+export const beginnings = signal(0);
+
+/** Milliseconds until a stream that the server has refused is asked for again. */
+const REFUSED_MS = 5_000;
+
+const textListeners = new Set<(text: Text) => void>();
+const rowListeners = new Set<(row: IndexRow) => void>();
+
+/** Calls with every text that is scored from now on, until the returned function is called. */
+export const onText = (listener: (text: Text) => void) => listen(textListeners, listener);
+/** The same for rows of the index. */
+export const onRow = (listener: (row: IndexRow) => void) => listen(rowListeners, listener);
+
+/** Where the log stands by the last event: a stream that takes over goes on behind it. */
+let position = '';
+
+/**
+ * Follows the log until the returned function is called. A connection that breaks is the browser's to restore, with the position
+ * of the last event; one that was refused is ours.
+ */
+export function follow({ symbol, window }: Subject): () => void {
+  const query: Query = { symbol, window, events: 'scored,index' };
+  let source = open();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  function open(): EventSource {
+    const events = new EventSource(urlOf('stream', { ...query, after: position }));
+    events.onopen = () => {
+      connection.value = 'live';
+      if (position === '') beginnings.value += 1;
+    };
+    events.onerror = () => {
+      connection.value = 'lost';
+      if (events.readyState !== EventSource.CLOSED) return;
+      retry = setTimeout(() => {
+        source = open();
+      }, REFUSED_MS);
+    };
+    events.addEventListener('scored', (event) => tell(textListeners, event));
+    events.addEventListener('index', (event) => tell(rowListeners, event));
+    return events;
+  }
+
+  return () => {
+    clearTimeout(retry);
+    source.close();
+  };
+}
+
+function tell<T>(listeners: ReadonlySet<(value: T) => void>, event: MessageEvent<string>): void {
+  position = event.lastEventId;
+  const value: T = JSON.parse(event.data);
+  for (const listener of listeners) listener(value);
+}
+
+function listen<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
