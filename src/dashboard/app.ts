@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Logger } from '../observe/logger.js';
@@ -8,6 +9,7 @@ import { models } from './api/models.js';
 import { movers } from './api/movers.js';
 import { openApiDocument } from './api/openapi.js';
 import { pipeline } from './api/pipeline.js';
+import { stream, streamPath, streamPathItem } from './api/stream.js';
 import { symbol } from './api/symbol.js';
 import { symbols } from './api/symbols.js';
 import { texts } from './api/texts.js';
@@ -19,18 +21,20 @@ import { type Rate, rateLimit } from './security/rate-limit.js';
 import { readingOnly } from './security/reading-only.js';
 import { tokenGuard } from './security/token.js';
 import type { Sources } from './sources.js';
+import type { StreamClients } from './stream/clients.js';
 
 export interface AppOptions {
   readonly host: string;
   /** Undefined where only this machine can ask. */
   readonly token: string | undefined;
   readonly rate: Rate;
+  readonly clients: StreamClients;
   readonly logger: Logger;
 }
 
 /** The API, its OpenAPI document and the page, behind what keeps them safe. */
-export function createApp(sources: Sources, { host, token, rate, logger }: AppOptions): Hono {
-  const app = new Hono();
+export function createApp(sources: Sources, { host, token, rate, clients, logger }: AppOptions) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
   app.onError(failureHandler(logger));
   app.notFound((c) => {
     throw refusal(404, 'MT_REQUEST', `there is no ${c.req.path}`);
@@ -40,12 +44,14 @@ export function createApp(sources: Sources, { host, token, rate, logger }: AppOp
   if (token !== undefined) app.use(tokenGuard(token));
 
   const endpoints = ENDPOINTS.map((endpointOf) => endpointOf(sources));
-  const document = openApiDocument(endpoints);
+  const document = openApiDocument(endpoints, { [streamPath]: streamPathItem });
   app.use('/api/*', cached('no-store'));
   app.get('/api/openapi.json', (c) => c.json(document));
   for (const { path, answer } of endpoints) {
     app.get(routeOf(path), async (c) => c.json(await answer({ ...c.req.query(), ...c.req.param() })));
   }
+
+  app.get(streamPath, stream(clients));
 
   // Browsers ask each time whether a file has changed.
   app.use('*', cached('no-cache'), pageFiles);
