@@ -18,7 +18,7 @@ const SYMBOLS_EVERY_MS = 5_000;
 
 export function App() {
   const here = route.value;
-  const symbol = here.page === 'symbol' ? here.symbol : undefined;
+  const symbol = here.page === 'symbol' ? here.symbol : '*';
   const window = indexWindow.value;
   useEffect(() => follow({ symbol, window }), [symbol, window]);
 
@@ -27,7 +27,7 @@ export function App() {
     if (answer) symbols.value = answer.symbols;
   }, [answer]);
 
-  const title = symbol ?? words()[here.page === 'symbol' ? 'symbols' : here.page];
+  const title = here.page === 'symbol' ? symbol : words()[here.page];
   useEffect(() => {
     document.title = `${title} · moodtape`;
   }, [title]);

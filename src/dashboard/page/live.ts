@@ -6,13 +6,13 @@ export type Connection = 'connecting' | 'live' | 'lost';
 
 /** What of the log the page follows. */
 export interface Subject {
-  /** One symbol's texts and rows; undefined for all. */
-  readonly symbol: string | undefined;
+  /** A symbol, whose texts and rows they are; `*` for all texts and the rows of the market. */
+  readonly symbol: string;
   readonly window: string;
 }
 
 export const connection = signal<Connection>('connecting');
-/** How many streams have begun anew, with nothing before them to go on from. */
+/** How often the stream has begun anew, with nothing before it to go on from: what was asked before then may lack something. */
 export const beginnings = signal(0);
 
 /** Milliseconds until a stream that the server has refused is asked for again. */
@@ -53,6 +53,10 @@ export function follow({ symbol, window }: Subject): () => void {
     };
     events.addEventListener('scored', (event) => tell(textListeners, event));
     events.addEventListener('index', (event) => tell(rowListeners, event));
+    // What lies between was too much, or is gone from the log.
+    events.addEventListener('gap', () => {
+      beginnings.value += 1;
+    });
     return events;
   }
 

@@ -17,7 +17,15 @@ export function extentOf(rows: readonly IndexRow[]): Extent {
 
 /** Parts of the height: bars of volume stand below the line of means. */
 const VOLUME_PART = 0.24;
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Steps of the time axis. */
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
+  ...[1, 2, 7, 14, 28, 84].map((days) => days * DAY_MS),
+];
 
 /** Time, then the texts as bars that stand behind each other (all, all but bullish, bearish), then the mean. */
 export function plotData(rows: readonly IndexRow[]): uPlot.AlignedData {
@@ -43,7 +51,8 @@ export function plotOptions(
 ): uPlot.Options {
   const colour = colourReader();
   const axis = { stroke: colour('muted'), font: `11px ${colour('font')}`, ticks: { show: false } };
-  const grid = { stroke: colour('line'), width: 1 };
+  const shown = (_: uPlot, splits: number[]) =>
+    splits.map((value) => (value < extent().least - 0.05 ? null : value));
   const bars = uPlot.paths.bars?.({ size: [0.8, 16] });
   const volume = (name: string): uPlot.Series => ({
     scale: 'count',
@@ -57,7 +66,7 @@ export function plotOptions(
     height,
     ms: 1,
     tzDate: (ms) => uPlot.tzDate(new Date(ms), TIME_ZONE),
-    padding: [8, 0, 0, 8],
+    padding: [8, 0, 0, 22],
     legend: { show: false },
     cursor: {
       y: false,
@@ -70,16 +79,17 @@ export function plotOptions(
       mean: { range: () => aboveVolume(extent()) },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, gap: 6, space: 64, values: timeLabels },
+      { ...axis, grid: { show: false }, size: 24, gap: 6, space: 64, incrs: TIME_STEPS, values: timeLabels },
       {
         ...axis,
-        grid,
+        grid: { stroke: colour('line'), width: 1, filter: shown },
+        filter: shown,
         scale: 'mean',
         side: 1,
         size: 42,
         gap: 6,
         space: 30,
-        values: (_, splits) => splits.map((value) => (value < extent().least - 0.05 ? '' : signed(value, 1))),
+        values: (_, splits) => splits.map((value) => (value === null ? '' : signed(value, 1))),
         incrs: [0.1, 0.2, 0.5, 1],
       },
     ],

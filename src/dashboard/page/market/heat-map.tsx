@@ -59,11 +59,12 @@ function Tile({
 }) {
   const { left, top, width, height } = place;
   const shown = visibleText(name ?? symbol);
-  const hasName = width > 40 && height > 22;
-  const hasMean = width > 40 && height > 38;
+  const hasName = width > 34 && height > 20;
+  const hasMean = width > 34 && height > 36;
+  const rank = width < 72 ? 'small' : width * height > 16_000 ? 'large' : '';
   return (
     <a
-      class={`tile ${directionOf(mean)} ${width * height > 16_000 ? 'large' : ''}`}
+      class={`tile ${directionOf(mean)} ${rank}`}
       href={hashOf({ page: 'symbol', symbol })}
       aria-label={`${shown} ${signed(mean)}, ${words().count(whole(count))}`}
       title={`${shown} ${visibleText(symbol)} ${signed(mean)} · ${words().count(whole(count))}`}

@@ -3,6 +3,7 @@ import { signed, whole, windowStart } from '../format.js';
 import { words } from '../languages/words.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
+import { Scroll } from '../parts/scroll.js';
 import { Signed } from '../parts/signed.js';
 import { SymbolLink } from '../parts/symbol-link.js';
 import { useAnswer } from '../use-answer.js';
@@ -31,37 +32,39 @@ export function Movers({ window }: { readonly window: string }) {
 function Side({ title, movers }: { readonly title: string; readonly movers: readonly Mover[] }) {
   const say = words();
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{title}</th>
-          <th scope="col" class="number">
-            {say.change}
-          </th>
-          <th scope="col" class="number">
-            {say.mean}
-          </th>
-          <th scope="col" class="number">
-            {say.textCount}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {movers.map(({ symbol, before, mean, change, count }) => (
-          <tr key={symbol}>
-            <th scope="row">
-              <SymbolLink symbol={symbol} />
+    <Scroll label={title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            <th scope="col" class="number">
+              {say.change}
             </th>
-            <td class="number">
-              <Signed value={change} />
-            </td>
-            <td class="number" title={`${signed(before)} → ${signed(mean)}`}>
-              {signed(mean)}
-            </td>
-            <td class="number muted">{whole(count)}</td>
+            <th scope="col" class="number">
+              {say.mean}
+            </th>
+            <th scope="col" class="number">
+              {say.textCount}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {movers.map(({ symbol, before, mean, change, count }) => (
+            <tr key={symbol}>
+              <th scope="row">
+                <SymbolLink symbol={symbol} />
+              </th>
+              <td class="number">
+                <Signed value={change} />
+              </td>
+              <td class="number" title={`${signed(before)} → ${signed(mean)}`}>
+                {signed(mean)}
+              </td>
+              <td class="number muted">{whole(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }

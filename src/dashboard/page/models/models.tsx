@@ -1,7 +1,6 @@
 import type { Models as ModelsAnswer } from '../../api/answers.js';
 import { percent, shortVersion, signed, whole } from '../format.js';
 import { words } from '../languages/words.js';
-import { Empty } from '../parts/empty.js';
 import { ExpertUsage } from '../parts/expert-usage.js';
 import { FigureTile } from '../parts/figure-tile.js';
 import { useAnswer } from '../use-answer.js';
@@ -21,19 +20,23 @@ export function Models() {
     <div class="models">
       <dl class="figures">
         <FigureTile name={say.liveModel} note={health?.model?.name}>
-          <code>{live ? shortVersion(live) : say.none}</code>
+          <Version version={live} />
         </FigureTile>
         <FigureTile name={say.previousModel}>
-          <code>{answer.previous ? shortVersion(answer.previous) : say.none}</code>
+          <Version version={answer.previous} />
         </FigureTile>
         <Trial trial={answer.trial} />
         <Accuracy accuracy={answer.accuracy} />
       </dl>
-      {answer.versions.length > 0 ? <Versions versions={answer.versions} /> : <Empty>{say.noRegistry}</Empty>}
+      <Versions versions={answer.versions} />
       {answer.events.length > 0 && <Decisions events={answer.events} />}
       <ExpertUsage query={{}} />
     </div>
   );
+}
+
+function Version({ version }: { readonly version: string | null | undefined }) {
+  return version ? <code title={version}>{shortVersion(version)}</code> : <>{words().none}</>;
 }
 
 function Trial({ trial }: { readonly trial: ModelsAnswer['trial'] }) {
@@ -41,7 +44,7 @@ function Trial({ trial }: { readonly trial: ModelsAnswer['trial'] }) {
   if (trial === null) return <FigureTile name={say.trialModel}>{say.none}</FigureTile>;
   return (
     <FigureTile name={say.trialModel} note={`${say[trial.kind]} · ${percent(trial.share)}`}>
-      <code>{shortVersion(trial.version)}</code>
+      <Version version={trial.version} />
     </FigureTile>
   );
 }

@@ -10,7 +10,7 @@ const OVER_S = 5;
 /** Whether the page is live, and how many texts a second come. */
 export function ConnectionState() {
   const say = words();
-  const perSecond = useSignal(0);
+  const perSecond = useSignal<number | undefined>(undefined);
   useEffect(() => {
     let count = 0;
     const stop = onText(() => {
@@ -29,7 +29,9 @@ export function ConnectionState() {
   return (
     <div class={`connection ${state}`}>
       <span role="status">{say[state]}</span>
-      {state === 'live' && <span class="muted">{say.perSecond(rate(perSecond.value))}</span>}
+      <span class="muted">
+        {state === 'live' && perSecond.value !== undefined && say.perSecond(rate(perSecond.value))}
+      </span>
     </div>
   );
 }

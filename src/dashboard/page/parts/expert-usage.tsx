@@ -42,7 +42,7 @@ export function ExpertUsage({ query }: { readonly query: Query }) {
                     {names.map((name, place) => (
                       <td key={name} class={`number ${expertClass(place)}`}>
                         <i class="bar" style={{ '--share': weights[name] ?? 0 }} />
-                        {(weights[name] ?? 0).toFixed(2)}
+                        <span>{(weights[name] ?? 0).toFixed(2)}</span>
                       </td>
                     ))}
                   </tr>

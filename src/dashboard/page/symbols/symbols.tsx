@@ -6,7 +6,7 @@ import { symbols } from '../names.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { Scroll } from '../parts/scroll.js';
-import { Signed } from '../parts/signed.js';
+import { directionOf, Signed } from '../parts/signed.js';
 import { SymbolLink } from '../parts/symbol-link.js';
 import { Verdict } from '../parts/verdict.js';
 import { visibleText } from '../visible-text.js';
@@ -93,7 +93,7 @@ function Row({ row: { symbol, count, mean, last } }: { readonly row: SymbolRow }
 function Lean({ mean }: { readonly mean: number }) {
   return (
     <span class="lean">
-      <i class={mean < 0 ? 'fall' : 'rise'} style={{ '--share': Math.abs(mean) }} />
+      <i class={directionOf(mean)} style={{ '--share': Math.abs(mean) }} />
     </span>
   );
 }

@@ -56,7 +56,7 @@ function Bar({
       <dt>{name}</dt>
       <dd>
         <i class="bar" style={{ '--share': share }} />
-        {share.toFixed(3)}
+        <span>{share.toFixed(3)}</span>
       </dd>
     </div>
   );
