@@ -1,128 +1,123 @@
 import { MoodtapeError } from '../errors.js';
 import type { Engine } from '../inference/engine.js';
 import { scoreTexts } from '../score-texts.js';
-import type { Input } from './input.js';
-import { Ledger } from './ledger.js';
-import { LineFile } from './line-file.js';
-import { rejectedLine, rejectedPath, scoredLine } from './output.js';
-import type { Row } from './row.js';
-
-/**
- * Rows that are read ahead, planned and written together. Windows begin at fixed rows of the input and a window is
- * always scored whole, so that a run that goes on where another stopped makes the same batches, hence the same bytes.
- */
-const WINDOW = 1024;
+import type { Archive } from './archive.js';
+import { Fingerprint } from './fingerprint.js';
+import type { Output, WindowOutcome } from './output.js';
+import { rejectedLine } from './rejected.js';
+import { type ScoredRow, scoredRow } from './scored-row.js';
+import { type Window, windowsOf } from './windows.js';
 
 export interface BackfillOptions {
-  readonly input: Input;
+  readonly archive: Archive;
   readonly engine: Engine;
-  /** NDJSON, one line a scored row, in the order of the input. */
-  readonly out: string;
-  /** Forget what an earlier run left. */
-  readonly startOver: boolean;
-  /** @param bytes of the input, as it lies on disk, that are done */
+  readonly output: Output;
+  /** @param bytes of the archive, as it lies on disk, that are done */
   readonly onProgress: (counts: BackfillCounts, bytes: number) => void;
 }
 
+/** Rows of the archive that have been worked on, in this run and before. */
 export interface BackfillCounts {
   readonly read: number;
-  /** Rows that an earlier run had done. */
+  /** Those that an earlier run had done. */
   readonly alreadyDone: number;
   readonly scored: number;
   readonly rejected: number;
 }
 
 /**
- * Scores the rows of an archive into a file: each row once, in the order of the input, however often the run is
- * killed and started again. Memory stays bounded. Every window is on disk before the one after it is written, the
- * rejected rows before the scored ones.
+ * Scores the rows of an archive into a file: each row once, in the order of the input, however often the run is killed
+ * and started again. Memory stays bounded: two windows of rows are on their way at most, and what the archive reads ahead.
  *
- * @throws MoodtapeError MT_OUTPUT when the output was made from another input or by another model.
+ * @throws MoodtapeError MT_OUTPUT when the output was made from other rows.
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillCounts> {
-  const { input, engine, onProgress } = options;
-  const out = await LineFile.open(options.out, options.startOver);
-  const rejects = await LineFile.open(rejectedPath(options.out), options.startOver);
-  const ledger = new Ledger(out, rejects, engine.model.version);
-  const counts = { read: 0, alreadyDone: 0, scored: 0, rejected: 0 };
+  const { archive, engine, output, onProgress } = options;
+  const { checkpoint } = output;
+  const counts = {
+    read: checkpoint.rows,
+    alreadyDone: checkpoint.rows,
+    scored: checkpoint.scored,
+    rejected: checkpoint.rejected,
+  };
+  if (checkpoint.complete) return counts;
 
-  const write = async ({ items, bytesRead }: Window, { scored, rejected }: Lines) => {
-    await rejects.append(rejected);
-    await out.append(scored);
-    counts.read += items.length;
-    counts.scored += scored.length;
-    counts.rejected += rejected.length;
-    counts.alreadyDone += items.length - scored.length - rejected.length;
+  const write = async (window: WindowOutcome, bytesRead: number) => {
+    await output.write(window);
+    counts.read = window.rows;
+    counts.scored += window.scored.length;
+    counts.rejected += window.rejected.length;
     onProgress(counts, bytesRead);
   };
 
   let written = Promise.resolve();
   try {
-    for await (const window of windows(input, ledger)) {
+    for await (const { window, digest } of openWindows(archive, output)) {
       const before = written;
+      const bytesRead = archive.bytesRead();
       // While a window is written, and its last batches run, the next one is being scored.
-      written = Promise.all([scoreWindow(engine, window.items), before]).then(([lines]) =>
-        write(window, lines),
+      written = Promise.all([scoreWindow(engine, window), before]).then(([outcome]) =>
+        write({ ...outcome, rows: window.end, digest }, bytesRead),
       );
       // Whoever awaits it learns of a failure; until then it is not an unhandled one.
       written.catch(() => {});
       await before;
     }
     await written;
-    await ledger.checkEnd();
-    await out.settle();
+    await output.finish();
     return counts;
   } finally {
     await written.catch(() => {});
-    await Promise.all([out.close(), rejects.close()]);
   }
 }
 
-interface Item {
-  readonly row: Row;
-  /** Of the row in the whole input, from 1. */
-  readonly number: number;
-  readonly done: boolean;
+interface OpenWindow {
+  readonly window: Window;
+  /** Of all rows up to its end. */
+  readonly digest: string;
 }
 
-interface Window {
-  readonly items: readonly Item[];
-  /** Bytes of the input that were read when the window was full. */
-  readonly bytesRead: number;
-}
-
-async function* windows(input: Input, ledger: Ledger): AsyncGenerator<Window> {
-  let items: Item[] = [];
-  let number = 0;
-  for await (const row of input.rows) {
-    number += 1;
-    items.push({ row, number, done: await ledger.isDone(number, row.content) });
-    if (items.length < WINDOW) continue;
-    yield { items, bytesRead: input.bytesRead() };
-    items = [];
+/**
+ * The windows that no earlier run has written.
+ *
+ * @throws MoodtapeError MT_OUTPUT when what it wrote was made from other rows.
+ */
+async function* openWindows(archive: Archive, { checkpoint }: Output): AsyncGenerator<OpenWindow> {
+  const fingerprint = new Fingerprint();
+  let agreed = checkpoint.rows === 0;
+  for await (const window of windowsOf(archive.rows)) {
+    for (const row of window.rows) fingerprint.add(row);
+    const { digest } = fingerprint;
+    if (window.end === checkpoint.rows) agreed = digest === checkpoint.digest;
+    if (window.end <= checkpoint.rows) continue;
+    if (!agreed) break;
+    yield { window, digest };
   }
-  if (items.length > 0) yield { items, bytesRead: input.bytesRead() };
-}
-
-/** New lines of both outputs. */
-interface Lines {
-  readonly scored: string[];
-  readonly rejected: string[];
-}
-
-/** Scores all texts of a window when any is open, and writes the lines of the open rows. */
-async function scoreWindow(engine: Engine, window: readonly Item[]): Promise<Lines> {
-  const lines: Lines = { scored: [], rejected: [] };
-  if (window.every(({ done }) => done)) return lines;
-  const texts = window.flatMap(({ row: { content } }) =>
-    content instanceof MoodtapeError ? [] : content.text,
+  if (agreed) return;
+  throw new MoodtapeError(
+    'MT_OUTPUT',
+    `the first ${checkpoint.rows} rows of the input are not those that the output was made from`,
   );
+}
+
+/** Scores all texts of a window. */
+async function scoreWindow(
+  engine: Engine,
+  { rows }: Window,
+): Promise<Pick<WindowOutcome, 'scored' | 'rejected'>> {
+  const scored: ScoredRow[] = [];
+  const rejected: string[] = [];
+  const texts = rows.flatMap(({ content }) => (content instanceof MoodtapeError ? [] : content.text));
   const results = (await scoreTexts(engine, texts)).values();
-  for (const { row, number, done } of window) {
-    const result = row.content instanceof MoodtapeError ? row.content : results.next().value;
-    if (done || result === undefined) continue;
-    if (result instanceof MoodtapeError) lines.rejected.push(rejectedLine(number, row, result));
-    else lines.scored.push(scoredLine(row, result));
+  for (const row of rows) {
+    const { content } = row;
+    if (content instanceof MoodtapeError) {
+      rejected.push(rejectedLine(row, content));
+      continue;
+    }
+    const result = results.next().value;
+    if (result instanceof MoodtapeError) rejected.push(rejectedLine(row, result));
+    else if (result !== undefined) scored.push(scoredRow(content, result));
   }
-  return lines;
+  return { scored, rejected };
 }

@@ -1,37 +1,32 @@
-import { createReadStream } from 'node:fs';
-import { extname } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { MoodtapeError, messageOf } from '../errors.js';
+import type { CompressionName } from './kind.js';
+import { checkedText } from './signature.js';
+import type { Source } from './source.js';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
-/** What a compressed file's name ends with, and how it is unpacked. */
-const UNPACK: ReadonlyMap<string, (chunks: Chunks) => Chunks> = new Map([
-  ['.gz', gunzip],
-  ['.zst', unzstd],
-]);
-
-/** A file's name without the ending that says how it is compressed. */
-export function innerName(file: string): string {
-  const ending = extname(file);
-  return UNPACK.has(ending) ? file.slice(0, -ending.length) : file;
-}
+const UNPACK: Readonly<Record<CompressionName, (chunks: Chunks) => Chunks>> = { gz: gunzip, zst: unzstd };
 
 /**
- * A file's bytes, unpacked when its name ends in .gz or .zst, without a byte order mark.
+ * The bytes of a text, unpacked, without a byte order mark.
  *
  * @param onRead told the number of bytes read of the file as it lies on disk
- * @throws MoodtapeError MT_FILE when the file cannot be read or unpacked.
+ * @throws MoodtapeError MT_FILE when it cannot be read or unpacked, or is something else than its name says; MT_ENCODING
+ *   when it is UTF-16.
  */
-export async function* readBytes(file: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  const unpack = UNPACK.get(extname(file));
+export async function* readBytes(
+  { name, kind, open }: Source,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   try {
-    const chunks = counted(createReadStream(file), onRead);
-    yield* withoutMark(unpack === undefined ? chunks : unpack(chunks));
+    const chunks = counted(open(), onRead);
+    yield* checkedText(kind.compression === undefined ? chunks : UNPACK[kind.compression](chunks), name);
   } catch (error) {
-    throw new MoodtapeError('MT_FILE', `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+    if (error instanceof MoodtapeError) throw error;
+    throw new MoodtapeError('MT_FILE', `cannot read ${name}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -39,15 +34,6 @@ async function* counted(chunks: Chunks, onRead: (bytes: number) => void): Chunks
   for await (const chunk of chunks) {
     onRead(chunk.length);
     yield chunk;
-  }
-}
-
-async function* withoutMark(chunks: Chunks): Chunks {
-  let first = true;
-  for await (const chunk of chunks) {
-    const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
-    yield marked ? chunk.subarray(3) : chunk;
-    first = false;
   }
 }
 

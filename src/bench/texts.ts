@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openInput } from '../backfill/input.js';
+import { openArchive } from '../backfill/archive.js';
+import { fileSource } from '../backfill/source.js';
 import { packagePath } from '../config.js';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
 import { random, shuffle } from '../training/random.js';
@@ -17,7 +18,8 @@ const SEED = 13;
 export async function readTexts(paths: readonly string[], count: number): Promise<string[]> {
   const files = paths.length === 0 ? DEMO_FEED : (await Promise.all(paths.map(filesOf))).flat();
   const texts: string[] = [];
-  for await (const { content } of (await openInput(files, {})).rows) {
+  const sources = await Promise.all(files.map(fileSource));
+  for await (const { content } of openArchive(sources, { columns: {}, domain: 'news' }).rows) {
     // The demo feed has broken lines on purpose.
     if (!(content instanceof MoodtapeError)) texts.push(content.text);
   }

@@ -1,97 +1,146 @@
-import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { type BackfillCounts, backfill } from '../backfill/backfill.js';
-import { openInput } from '../backfill/input.js';
-import { rejectedPath } from '../backfill/output.js';
-import { MoodtapeError } from '../errors.js';
+import { type Command, Option } from 'commander';
+import { openArchive } from '../backfill/archive.js';
+import { writeIndex } from '../backfill/archive-index.js';
+import { backfill } from '../backfill/backfill.js';
+import { type ColumnNames, parseColumns } from '../backfill/columns.js';
+import { findSources, STANDARD } from '../backfill/inputs.js';
+import { originOf } from '../backfill/journal.js';
+import { kindOf } from '../backfill/kind.js';
+import { Output } from '../backfill/output.js';
+import type { ReadingOptions } from '../backfill/row-reader.js';
+import type { Source } from '../backfill/source.js';
+import { DOMAINS, type Domain } from '../codec/sentiment.js';
+import { WINDOWS, type WindowName } from '../flow/window.js';
 import { openEngine } from '../open-engine.js';
+import { conclude, until } from './backfill-end.js';
+import { previewSources } from './backfill-preview.js';
 import { examples } from './examples.js';
 import { warn } from './failure.js';
-import { print, printJson } from './output.js';
 import { createProgress } from './progress.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
-import { stopSignal } from './signals.js';
 
 interface Options {
-  readonly out: string;
+  readonly out?: string;
+  readonly columns?: string;
   readonly id?: string;
   readonly text?: string;
+  readonly domain: Domain;
+  readonly from: string;
+  readonly to: string;
+  readonly index?: WindowName;
+  readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
 const DETAILS = `
-Reads .csv, .tsv (with a header), .ndjson and .jsonl, also as .gz or .zst. Writes one JSON object a row, in the order of
-the input. Rows that cannot be scored go to OUT.rejected.ndjson with their line and what is wrong.
+Reads .csv and .tsv (with a header), .ndjson and .jsonl, also as .gz or .zst, and .parquet; several files, patterns in
+quotes, or - for stdin. Writes what the name of the output says, in the order of the input; - is stdout.
 
-Stopped, or even killed, it goes on where it was when it is started again with the same files, and the output is the
-same to the byte as that of an unbroken run. Each 1,024 rows are synced to disk before the next ones are written.`;
+Columns are known of our own records, FinNF, 财联社 telegraph, 东方财富股吧 and akshare news, and guessed elsewhere;
+--dry-run shows the first rows as they would be read.
+
+Rows that cannot be scored go to OUT.rejected.ndjson with what is wrong, their file and line, and how they look there.
+Exit code 0: all rows are scored; 3: some are rejected; 1: all are, or the work failed.
+
+Stopped, or even killed, it goes on where it was when it is started again in the same words, and the output is the same
+to the byte as that of an unbroken run: OUT.journal says how far it has come.`;
 
 export function define(command: Command): void {
   addEngineOptions(command)
-    .argument('<file...>', 'input files, read one after the other')
-    .requiredOption('--out <file>', 'where the scores go')
-    .option('--id <name>', 'column of the id (default: id, or what looks like one; else the row number)')
-    .option('--text <name>', 'column of the text (default: text, or what looks like one)')
+    .argument('<file...>', 'files, patterns such as "archive/*.csv.gz", or - for stdin')
+    .option('--out <file>', 'where the scores go; - for stdout')
+    .option('--columns <list>', 'columns, as text=content,publishedAt=ctime, or a YAML file that says so')
+    .option('--id <name>', 'column of the id, as --columns id=NAME; else a row has its number')
+    .option('--text <name>', 'column of the text, as --columns text=NAME')
+    .addOption(
+      new Option('--domain <domain>', 'what rows are that do not say').choices(DOMAINS).default(DOMAINS[0]),
+    )
+    .option('--from <kind>', 'what stdin is: csv, tsv, ndjson, csv.gz, …', 'ndjson')
+    .option('--to <kind>', 'what is written to stdout: csv, ndjson.zst, parquet, …', 'ndjson')
+    .addOption(
+      new Option(
+        '--index <window>',
+        'write means by symbol and domain over windows to OUT.index.csv',
+      ).choices(Object.keys(WINDOWS)),
+    )
+    .option('--dry-run', 'show the first rows of each file as they would be read, and score none')
     .option('--force', 'start over, whatever there is in the output')
     .option('--json', 'end with one JSON object')
     .addHelpText('after', DETAILS)
     .addHelpText(
       'after',
       examples(
-        'moodtape backfill news.csv posts.ndjson.gz --out scored.ndjson',
-        'moodtape backfill archive.csv --id 编号 --text 正文 --out scored.ndjson',
+        'moodtape backfill news.csv posts.ndjson.gz --out scored.parquet',
+        'moodtape backfill "archive/*.parquet" --columns text=正文,publishedAt=时间 --out scored.csv --index 1d',
+        'zcat archive.csv.gz | moodtape backfill - --from csv --out - > scored.ndjson',
       ),
     )
     .action(run);
 }
 
-async function run(files: readonly string[], options: Options, command: Command): Promise<void> {
-  const { out, id, text, force = false, json = false } = options;
-  if (files.some((file) => resolve(file) === resolve(out))) {
+async function run(names: readonly string[], options: Options, command: Command): Promise<void> {
+  const { out, from, dryRun = false, json = false } = options;
+  const sources = await findSources(names, from);
+  const reading: ReadingOptions = { columns: await columnsOf(options), domain: options.domain };
+  if (dryRun) return previewSources(sources, reading, json);
+  if (out === undefined) command.error("error: required option '--out <file>' not specified");
+  if (sources.some(({ name }) => resolve(name) === resolve(out))) {
     command.error(`error: ${out} is an input file`);
   }
-  const input = await openInput(files, { id, text });
+  if (out === STANDARD && options.index !== undefined) {
+    command.error('error: --index reads the output again, and stdout cannot be read');
+  }
+  await scoreInto(out, sources, reading, options, command);
+}
+
+async function scoreInto(
+  out: string,
+  sources: readonly Source[],
+  reading: ReadingOptions,
+  { to, index, force = false, json = false }: Options,
+  command: Command,
+): Promise<void> {
+  // Said before a model is loaded.
+  const kind = kindOf(out === STANDARD ? to : out);
   const engine = await openEngine(settingsOf(command), { onFallback: warn });
-  const progress = createProgress('backfill', input.bytes);
+  const archive = openArchive(sources, reading);
+  const progress = createProgress('backfill', archive.bytes);
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
+  const work = async () => {
+    const output =
+      out === STANDARD
+        ? await Output.stdout(kind, engine.model)
+        : await Output.open(out, engine.model, originOf(sources, reading, engine.model), force);
+    try {
+      return await backfill({
+        archive,
+        engine,
+        output,
+        onProgress: ({ read, alreadyDone, rejected }, bytes) => {
+          const rate = `${Math.round((read - alreadyDone) / seconds())} texts/s`;
+          progress.update(bytes, rejected === 0 ? rate : `${rate} · ${rejected} rejected`);
+        },
+      });
+    } finally {
+      await output.close();
+    }
+  };
   try {
-    const work = backfill({
-      input,
-      engine,
-      out,
-      startOver: force,
-      onProgress: ({ scored }, bytes) => progress.update(bytes, `${Math.round(scored / seconds())} texts/s`),
-    });
-    const counts = await Promise.race([work, interrupted(out)]);
+    const counts = await until(work(), out);
+    const scoring = seconds();
+    const indexed = index && (await until(writeIndex(out, [index]), out));
     progress.stop();
-    await conclude(counts, seconds(), out, json);
+    await conclude({ counts, out, seconds: scoring, ...(indexed && { indexed }) }, json);
   } finally {
     progress.stop();
     await engine.close();
   }
 }
 
-/** Fails at the first signal. What is on disk is whole at any moment: there is nothing to drain. */
-async function interrupted(out: string): Promise<never> {
-  await once(stopSignal(), 'abort');
-  throw new MoodtapeError('MT_INTERRUPTED', `${out} is not complete`);
-}
-
-async function conclude(counts: BackfillCounts, seconds: number, out: string, json: boolean): Promise<void> {
-  const { read, alreadyDone, scored, rejected } = counts;
-  const textsPerSecond = Math.round(scored / seconds);
-  if (json) {
-    await printJson({ ...counts, seconds: Number(seconds.toFixed(3)), textsPerSecond, out });
-  } else if (read === 0) {
-    await print('There are no rows in the input.');
-  } else if (scored + rejected === 0) {
-    await print(`${out} is already complete: ${read} rows, nothing left to do.`);
-  } else {
-    const before = alreadyDone > 0 ? `, ${alreadyDone} were done before` : '';
-    await print(`${read} rows: ${scored} scored (${textsPerSecond} texts/s), ${rejected} rejected${before}.`);
-    await print(rejected > 0 ? `${out} and ${rejectedPath(out)}` : out);
-  }
+async function columnsOf({ columns, id, text }: Options): Promise<ColumnNames> {
+  const named = columns === undefined ? {} : await parseColumns(columns);
+  return { ...named, ...(id !== undefined && { id }), ...(text !== undefined && { text }) };
 }

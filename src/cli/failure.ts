@@ -3,7 +3,8 @@ import pc from 'picocolors';
 import { asMoodtapeError, MoodtapeError } from '../errors.js';
 import { scrub } from '../observe/scrub.js';
 
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** `rejected`: done, but for rows that could not be. */
+export const EXIT = { done: 0, failed: 1, usage: 2, rejected: 3 } as const;
 
 /** Ends a command that has already said all there is to say. */
 export class QuietEnd extends Error {

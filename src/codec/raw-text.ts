@@ -56,7 +56,7 @@ export function decodeText(value: Uint8Array | null, domain: Domain, codec: Code
 }
 
 /** As the wires print it: 【title】text. Many texts already begin with their title. */
-function withTitle(title: string, text: string): string {
+export function withTitle(title: string, text: string): string {
   if (title.trim() === '' || text.includes(title.trim())) return text;
   return text.trim() === '' ? title : `【${title.trim()}】${text}`;
 }

@@ -24,8 +24,14 @@ export interface WindowOptions {
 
 const MOST_OPEN = 1_000_000;
 
+/** What of a text is counted. */
+export type CountedSentiment = Pick<
+  Sentiment,
+  'symbols' | 'domain' | 'publishedAt' | 'scoredAt' | 'label' | 'score'
+>;
+
 /** When a text was published, but not after it was scored: one bogus date in the future must not close the windows of today. */
-export function eventTime({ publishedAt, scoredAt }: Sentiment): number {
+export function eventTime({ publishedAt, scoredAt }: Pick<Sentiment, 'publishedAt' | 'scoredAt'>): number {
   return Math.min(publishedAt, scoredAt);
 }
 
@@ -47,14 +53,19 @@ export class SentimentWindows {
 
   constructor(private readonly options: WindowOptions) {}
 
-  add(text: Sentiment): void {
+  /** Rows of the windows that are open. */
+  get openRows(): number {
+    return this.rows;
+  }
+
+  add(text: CountedSentiment): void {
     const open = this.openWindows(text);
     for (const cell of this.cellsOf(text, open)) this.changed.add(cell.add(text));
     if (open.length < this.options.windows.length) this.late++;
   }
 
   /** The rows of a text that is counted already count as changed. */
-  touch(text: Sentiment): void {
+  touch(text: CountedSentiment): void {
     for (const cell of this.cellsOf(text, this.openWindows(text))) this.changed.add(cell);
   }
 
@@ -77,14 +88,14 @@ export class SentimentWindows {
     while (this.rows > (this.options.mostOpen ?? MOST_OPEN)) this.closeUntil(this.firstEnd());
   }
 
-  private openWindows(text: Sentiment): WindowName[] {
+  private openWindows(text: CountedSentiment): WindowName[] {
     const time = eventTime(text);
     return this.options.windows.filter(
       (window) => windowStart(window, time) + WINDOWS[window] > this.closedUntil,
     );
   }
 
-  private *cellsOf(text: Sentiment, windows: readonly WindowName[]): Generator<Cell> {
+  private *cellsOf(text: CountedSentiment, windows: readonly WindowName[]): Generator<Cell> {
     const symbols = new Set(['*', ...text.symbols]);
     for (const window of windows) {
       const start = windowStart(window, eventTime(text));
@@ -135,7 +146,7 @@ class Cell {
     private readonly start: number,
   ) {}
 
-  add({ label, score }: Sentiment): this {
+  add({ label, score }: CountedSentiment): this {
     this.units += Math.round(score * SCORE_UNITS);
     this.counts[label]++;
     return this;

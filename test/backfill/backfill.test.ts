@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/backfill/archive.js';
 import { type BackfillCounts, backfill } from '../../src/backfill/backfill.js';
-import { openInput } from '../../src/backfill/input.js';
-import { rejectedPath } from '../../src/backfill/output.js';
+import { findSources } from '../../src/backfill/inputs.js';
+import { originOf } from '../../src/backfill/journal.js';
+import { journalPath, Output, rejectedPath } from '../../src/backfill/output.js';
 import { POISON, stubEngine } from './stub-engine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-backfill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const input = join(folder, 'input.csv');
-const out = join(folder, 'out.ndjson');
 /** More than two windows; every kind of bad row, at the ends of windows too; ids that occur twice. */
 const ROWS = Array.from({ length: 5000 }, (_, i) => {
   const id = `id-${i % 4900}`;
@@ -23,34 +24,47 @@ const ROWS = Array.from({ length: 5000 }, (_, i) => {
 });
 
 async function run(
+  out: string,
   options: { from?: string; version?: string; startOver?: boolean } = {},
 ): Promise<BackfillCounts> {
-  const opened = await openInput([options.from ?? input], {});
-  const { version, startOver = false } = options;
-  return backfill({ input: opened, engine: stubEngine(version), out, startOver, onProgress: () => {} });
+  const { from = input, version, startOver = false } = options;
+  const engine = stubEngine(version);
+  const sources = await findSources([from]);
+  const reading = { columns: {}, domain: 'news' } as const;
+  const output = await Output.open(out, engine.model, originOf(sources, reading, engine.model), startOver);
+  try {
+    const archive = openArchive(sources, reading);
+    return await backfill({ archive, engine, output, onProgress: () => {} });
+  } finally {
+    await output.close();
+  }
 }
 
-const outputs = () => [readFileSync(out), readFileSync(rejectedPath(out))] as const;
-let whole: ReturnType<typeof outputs>;
-const expectUntouched = () =>
-  expect(outputs().map((bytes, i) => whole[i]?.equals(bytes))).toEqual([true, true]);
+/** The output, the rejected rows, the journal. */
+const filesOf = (out: string) => [out, rejectedPath(out), journalPath(out)];
+const contentsOf = (out: string) => filesOf(out).map((file) => readFileSync(file));
 
-beforeAll(async () => {
-  writeFileSync(input, `id,text\n${ROWS.join('\n')}\n`);
-  await run();
-  whole = outputs();
-});
+beforeAll(() => writeFileSync(input, `id,text\n${ROWS.join('\n')}\n`));
 
-describe('backfill', () => {
+describe('a backfill to NDJSON', () => {
+  const out = join(folder, 'out.ndjson');
+  let whole: readonly Buffer[];
+  const expectUntouched = () =>
+    expect(contentsOf(out).map((bytes, i) => whole[i]?.equals(bytes))).toEqual([true, true, true]);
+
+  beforeAll(async () => {
+    await run(out);
+    whole = contentsOf(out);
+  });
+
   it('writes every row once, in the order of the input', () => {
-    const lines = whole.map((bytes) =>
+    const [scored = [], rejected = []] = whole.map((bytes) =>
       bytes
         .toString()
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line)),
     );
-    const [scored = [], rejected = []] = lines;
     expect(scored.length + rejected.length).toBe(ROWS.length);
     const bad = new Map(rejected.map(({ row, code }) => [row, code]));
     expect(scored.map(({ id }) => id)).toEqual(
@@ -58,78 +72,97 @@ describe('backfill', () => {
     );
     expect(new Set(bad.values())).toEqual(new Set(['MT_EMPTY_TEXT', 'MT_DATA', 'MT_INFERENCE']));
     expect(rejected[0]).toEqual({
-      row: 48,
       file: input,
+      row: 48,
       line: 49,
       id: 'id-47',
       code: 'MT_EMPTY_TEXT',
       message: 'no text is left after normalising',
+      original: 'id-47,<p> </p>',
     });
     expect(Object.keys(scored[0])).toEqual(
-      'id label probabilities score confidence experts symbols truncated model'.split(' '),
+      'id publishedAt domain symbols label score confidence probabilities experts truncated model'.split(' '),
     );
   });
 
-  it('gives the same bytes after a kill at any byte of either output', async () => {
-    const [scored, rejected] = whole;
-    /** Rejected rows up to a byte of the scored output are on disk before it. */
-    const rejectedBefore = (bytes: number): number => {
-      const done = scored.subarray(0, bytes).toString().split('\n').length - 1;
-      const lines = rejected.toString().trimEnd().split('\n');
-      let kept = 0;
-      for (const [i, line] of lines.entries()) {
-        if (JSON.parse(line).row <= done + i) kept += Buffer.byteLength(line) + 1;
-      }
-      return kept;
-    };
-    const kill = fc.tuple(fc.nat(scored.length), fc.nat(1000));
-    await fc.assert(
-      fc.asyncProperty(kill, async ([bytes, more]) => {
-        writeFileSync(out, scored.subarray(0, bytes));
-        writeFileSync(rejectedPath(out), rejected.subarray(0, rejectedBefore(bytes) + more));
-        const counts = await run();
-        expect(counts.read).toBe(ROWS.length);
-        expectUntouched();
-      }),
-      { numRuns: 12, examples: [[[0, 0]], [[scored.length - 1, 0]]] },
-    );
-  });
-
-  it('finds nothing to do in complete outputs, and leaves them as they are', async () => {
-    expect(await run()).toEqual({ read: ROWS.length, alreadyDone: ROWS.length, scored: 0, rejected: 0 });
+  it('finds nothing to do in a complete output, and leaves it as it is', async () => {
+    const { read, alreadyDone } = await run(out);
+    expect([read, alreadyDone]).toEqual([ROWS.length, ROWS.length]);
     expectUntouched();
   });
 
   it('starts over when it is told to', async () => {
-    const counts = await run({ startOver: true });
+    const counts = await run(out, { startOver: true });
     expect(counts.alreadyDone).toBe(0);
     expectUntouched();
   });
 
   it.each<[string, { from?: string; version?: string }, RegExp]>([
-    ['another input', { from: 'id,text\nother,涨\n' }, /:1 has the id id-0, row 1 of the input the id other/],
-    ['a shorter input', { from: `id,text\n${ROWS.slice(0, 40).join('\n')}\n` }, /more rows than the input/],
+    ['other files', { from: join(folder, 'another.csv') }, /made with other inputs/],
     ['another model', { version: 'v2' }, /scored by the model v1, not by v2/],
-  ])('refuses the outputs of %s and leaves them as they are', async (_, { from, version }, message) => {
-    const path = join(folder, 'another.csv');
-    writeFileSync(path, from ?? readFileSync(input));
-    await expect(run({ from: path, ...(version !== undefined && { version }) })).rejects.toThrow(message);
+  ])('refuses the output of %s and leaves it as it is', async (_, options, message) => {
+    writeFileSync(join(folder, 'another.csv'), readFileSync(input));
+    await expect(run(out, options)).rejects.toThrow(message);
     expectUntouched();
   });
+});
 
-  it('refuses a file that is not its own, also one with a torn end', async () => {
-    const foreign = 'dear diary,\ntoday';
-    writeFileSync(out, foreign);
-    await expect(run()).rejects.toMatchObject({ code: 'MT_OUTPUT' });
-    expect(readFileSync(out, 'utf8')).toBe(foreign);
+// A piece of a Parquet file has 16 windows.
+describe.each([
+  ['out.ndjson.zst', 1],
+  ['out.csv', 1],
+  ['out.csv.gz', 1],
+  ['out.parquet', 8],
+])('a backfill to %s', (name, times) => {
+  it('gives the same bytes after a kill at any byte of any of its files', async () => {
+    const [from, out] = [join(folder, `${times}.csv`), join(folder, name)];
+    const rows = Array.from({ length: times }, () => ROWS).flat();
+    writeFileSync(from, `id,text\n${rows.join('\n')}\n`);
+    await run(out, { from });
+    const whole = contentsOf(out);
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(share, share, share), async (shares) => {
+        for (const [i, file] of filesOf(out).entries()) {
+          const bytes = whole[i] ?? Buffer.alloc(0);
+          writeFileSync(file, bytes.subarray(0, Math.floor((shares[i] ?? 0) * bytes.length)));
+        }
+        const counts = await run(out, { from });
+        expect(counts.scored + counts.rejected).toBe(rows.length);
+        const same = contentsOf(out).map((bytes, i) => whole[i]?.equals(bytes));
+        expect(same.slice(0, 2)).toEqual([true, true]);
+      }),
+      { numRuns: 4, examples: [[[0.7, 0.9, 0.8]], [[1, 1, 0.99]]] },
+    );
+  });
+});
+
+describe('an output that is no beginning of this one', () => {
+  it('is refused when the input has changed before the place that was reached', async () => {
+    const [from, out] = [join(folder, 'changing.csv'), join(folder, 'changing.ndjson')];
+    const content = `id,text\n${ROWS.slice(0, 1500).join('\n')}\n`;
+    writeFileSync(from, content);
+    await run(out, { from });
+    const [journal = ''] = [journalPath(out)];
+    writeFileSync(journal, readFileSync(journal).toString().split('\n').slice(0, 2).join('\n').concat('\n'));
+    writeFileSync(from, content.replace('id-3,', 'id-x,'));
+    await expect(run(out, { from })).rejects.toThrow(/first 1024 rows of the input are not those/);
   });
 
-  it('writes an empty output for an empty input, and no file of rejected rows', async () => {
-    const empty = join(folder, 'empty.csv');
-    writeFileSync(empty, '');
-    const counts = await run({ from: empty, startOver: true });
-    expect(counts).toEqual({ read: 0, alreadyDone: 0, scored: 0, rejected: 0 });
-    expect(readFileSync(out, 'utf8')).toBe('');
-    expect(existsSync(rejectedPath(out))).toBe(false);
+  it('is refused when nothing says how it was made', async () => {
+    const out = join(folder, 'diary.ndjson');
+    writeFileSync(out, 'dear diary,');
+    await expect(run(out)).rejects.toMatchObject({ code: 'MT_OUTPUT' });
+    writeFileSync(journalPath(out), 'today\n');
+    await expect(run(out)).rejects.toMatchObject({ code: 'MT_OUTPUT' });
+    expect(readFileSync(out, 'utf8')).toBe('dear diary,');
   });
+});
+
+it('writes an empty output for an empty input, and no file of rejected rows', async () => {
+  const [from, out] = [join(folder, 'empty.csv'), join(folder, 'empty.ndjson')];
+  writeFileSync(from, '');
+  expect(await run(out, { from })).toEqual({ read: 0, alreadyDone: 0, scored: 0, rejected: 0 });
+  expect(readFileSync(out, 'utf8')).toBe('');
+  expect(existsSync(rejectedPath(out))).toBe(false);
 });

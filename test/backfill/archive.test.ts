@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openInput } from '../../src/backfill/input.js';
-import type { ColumnNames } from '../../src/backfill/row.js';
-import { MoodtapeError } from '../../src/errors.js';
+import { archiveOf, readRows as read } from './rows.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-input-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,17 +12,6 @@ function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-}
-
-/** `line id: text` or `line CODE` of every row. */
-async function read(path: string, names: ColumnNames = {}): Promise<string[]> {
-  const { rows } = await openInput([path], names);
-  const found: string[] = [];
-  for await (const { line, content } of rows) {
-    const what = content instanceof MoodtapeError ? content.code : `${content.id}: ${content.text}`;
-    found.push(`${line} ${what}`);
-  }
-  return found;
 }
 
 describe('CSV', () => {
@@ -39,7 +26,7 @@ describe('CSV', () => {
 
   it('finds columns by their usual names, in any order, or takes those that are named', async () => {
     const text = '标题,编号,正文\n题,7,文\n';
-    expect(await read(file('chinese.csv', text))).toEqual(['2 7: 文']);
+    expect(await read(file('chinese.csv', text))).toEqual(['2 7: 【题】文']);
     expect(await read(file('chinese.csv', text), { text: '标题' })).toEqual(['2 7: 题']);
   });
 
@@ -83,7 +70,7 @@ describe('CSV', () => {
 describe('NDJSON', () => {
   it('reads objects, numbers as ids, blank lines and a last line without its end', async () => {
     const text = '\uFEFF{"id":1,"text":"涨"}\r\n\n{"id":"b","content":"跌"}\n{"text":"平"}';
-    expect(await read(file('rows.ndjson', text))).toEqual(['1 1: 涨', '3 b: 跌', '4 4: 平']);
+    expect(await read(file('rows.ndjson', text))).toEqual(['1 1: 涨', '3 b: 跌', '4 3: 平']);
   });
 
   it('rejects single lines', async () => {
@@ -133,7 +120,7 @@ describe('compressed files', () => {
   });
 });
 
-describe('openInput', () => {
+describe('openArchive', () => {
   it('reports files that are not there or of an unknown kind', async () => {
     await expect(read(join(folder, 'absent.csv'))).rejects.toMatchObject({ code: 'MT_FILE' });
     await expect(read(file('rows.xlsx', ''))).rejects.toThrow(/unknown kind/);
@@ -141,7 +128,7 @@ describe('openInput', () => {
 
   it('counts the bytes that are read, of all files', async () => {
     const files = [file('one.csv', 'text\n涨\n'), file('two.ndjson', '{"text":"跌"}\n')];
-    const input = await openInput(files, {});
+    const input = await archiveOf(files);
     for await (const _ of input.rows);
     expect(input.bytes).toBe(9 + 15);
     expect(input.bytesRead()).toBe(input.bytes);

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { type IndexCounts, indexPath } from '../backfill/archive-index.js';
+import type { BackfillCounts } from '../backfill/backfill.js';
+import { STANDARD } from '../backfill/inputs.js';
+import { rejectedPath } from '../backfill/output.js';
+import { MoodtapeError } from '../errors.js';
+import { QuietEnd } from './failure.js';
+import { print } from './output.js';
+import { stopSignal } from './signals.js';
+
+/** Fails at the first signal. What is on disk is whole at any moment: there is nothing to drain. */
+export async function until<T>(work: Promise<T>, out: string): Promise<T> {
+  const over = new AbortController();
+  const interrupted = once(stopSignal(), 'abort', { signal: over.signal }).then(() => {
+    throw new MoodtapeError('MT_INTERRUPTED', `${out} is not complete`);
+  });
+  try {
+    return await Promise.race([work, interrupted]);
+  } finally {
+    interrupted.catch(() => {});
+    over.abort();
+  }
+}
+
+/** What a backfill came to. */
+export interface Result {
+  readonly counts: BackfillCounts;
+  readonly out: string;
+  /** That the scoring took. */
+  readonly seconds: number;
+  readonly indexed?: IndexCounts;
+}
+
+/**
+ * Says what a backfill came to: on stderr where stdout is its output.
+ *
+ * @throws MoodtapeError MT_DATA when every row is rejected; QuietEnd `rejected` when some are.
+ */
+export async function conclude(result: Result, json: boolean): Promise<void> {
+  const { counts, out } = result;
+  const rejects = rejectedPath(out);
+  for (const line of json ? [JSON.stringify(asJson(result))] : sentences(result)) {
+    if (out === STANDARD) process.stderr.write(`${line}\n`);
+    else await print(line);
+  }
+  if (counts.rejected === 0) return;
+  if (counts.scored > 0) throw new QuietEnd('rejected');
+  throw new MoodtapeError('MT_DATA', `every row is rejected: ${rejects} says why`, {
+    remedy: 'look at the rows with --dry-run, and name their columns with --columns',
+  });
+}
+
+function rateOf({ counts: { read, alreadyDone }, seconds }: Result): number {
+  return Math.round((read - alreadyDone) / seconds);
+}
+
+function asJson(result: Result) {
+  const { counts, out, seconds, indexed } = result;
+  return {
+    ...counts,
+    seconds: Number(seconds.toFixed(3)),
+    textsPerSecond: rateOf(result),
+    out,
+    ...(indexed && { index: { ...indexed, out: indexPath(out) } }),
+  };
+}
+
+function sentences(result: Result): string[] {
+  const { counts, out, indexed } = result;
+  const { read, alreadyDone, scored, rejected } = counts;
+  const index = indexed && [
+    `${indexPath(out)}: ${indexed.rows} rows from ${indexed.texts} texts${
+      indexed.timeless === 0 ? '' : `; ${indexed.timeless} have no time`
+    }.`,
+  ];
+  if (read === 0) return ['There are no rows in the input.'];
+  if (read === alreadyDone) {
+    return [`${out} is already complete: ${read} rows, nothing left to do.`, ...(index ?? [])];
+  }
+  const before = alreadyDone > 0 ? `, ${alreadyDone} done before` : '';
+  return [
+    `${read} rows: ${scored} scored, ${rejected} rejected${before} (${rateOf(result)} texts/s).`,
+    ...(out === STANDARD ? [] : [out]),
+    ...(rejected > 0 ? [rejectedPath(out)] : []),
+    ...(index ?? []),
+  ];
+}
