@@ -14,7 +14,7 @@ import { symbol } from './api/symbol.js';
 import { symbols } from './api/symbols.js';
 import { texts } from './api/texts.js';
 import { pageFiles } from './page-files.js';
-import { failureHandler, refusal } from './refusal.js';
+import { failureHandler, Refusal } from './refusal.js';
 import { securityHeaders } from './security/headers.js';
 import { knownHost } from './security/known-host.js';
 import { type Rate, rateLimit } from './security/rate-limit.js';
@@ -37,7 +37,7 @@ export function createApp(sources: Sources, { host, token, rate, clients, logger
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.onError(failureHandler(logger));
   app.notFound((c) => {
-    throw refusal(404, 'MT_REQUEST', `there is no ${c.req.path}`);
+    throw new Refusal(404, 'MT_REQUEST', `there is no ${c.req.path}`);
   });
 
   app.use(securityHeaders, readingOnly, knownHost(host), rateLimit(rate));
@@ -52,6 +52,8 @@ export function createApp(sources: Sources, { host, token, rate, clients, logger
   }
 
   app.get(streamPath, stream(clients));
+
+  app.all('/api/*', (c) => c.notFound());
 
   // Browsers ask each time whether a file has changed.
   app.use('*', cached('no-cache'), pageFiles);

@@ -35,8 +35,29 @@ export function viewConformance(name: string, open: () => Promise<View>): void {
         expect(ids(await view.recent({ limit: 4 }))).toEqual(['d', 'c', 'b', 'a']);
       });
 
+      it('are listed page by page, newest first, while more come', async () => {
+        const [view, topic, symbol] = await bench();
+        const texts = Array.from({ length: 7 }, (_, i) => scored(String(i), [symbol]));
+        await view.applyScored(batch(topic, 0, texts));
+        const seen: string[] = [];
+        let before: string | undefined;
+        for (let offset = 7; ; offset++) {
+          const page = await view.page({ symbol, limit: 3, before });
+          seen.push(...page.map(({ text }) => text.id));
+          before = page.at(-1)?.place;
+          if (page.length < 3) break;
+          await view.applyScored(batch(topic, offset, [scored('new', [symbol])]));
+        }
+        expect(seen).toEqual(['6', '5', '4', '3', '2', '1', '0']);
+        expect(await view.page({ symbol, limit: 3, before })).toEqual([]);
+        const [newest] = await view.page({ limit: 1 });
+        expect(newest?.text.id).toBe('new');
+      });
+
       it('of an unknown symbol are none', async () => {
         const [view, , symbol] = await bench();
+        expect(await view.summary(symbol)).toBeUndefined();
+        expect(await view.page({ symbol, limit: 10 })).toEqual([]);
         expect(await view.latest(symbol)).toBeUndefined();
         expect(await view.recent({ symbol, limit: 10 })).toEqual([]);
       });
@@ -60,6 +81,7 @@ export function viewConformance(name: string, open: () => Promise<View>): void {
         ]);
         expect(ours[0]?.mean).toBeCloseTo(-0.25 / 3, 12);
         expect(ours[1]?.mean).toBeCloseTo(-1, 12);
+        expect(await view.summary(other)).toEqual(ours[1]);
         expect(await view.symbols(1)).toHaveLength(1);
       });
 

@@ -66,6 +66,23 @@ colour: red
     `);
   });
 
+  it('wants a view beside a dashboard, and a token where others can ask', () => {
+    const view = `${RIGHT}view: { kind: embedded }\n`;
+    const token = { MOODTAPE_DASHBOARD_TOKEN: 'a-token-of-thirty-two-characters' };
+    expect(problems(`${RIGHT}dashboard: {}\n`)).toEqual([
+      '8:1 dashboard: expected a view beside it, which it reads',
+    ]);
+    expect(problems(`${view}dashboard: {}\n`)).toEqual([]);
+    expect(problems(`${view}dashboard: { host: 0.0.0.0 }\n`)).toEqual([
+      '9:1 dashboard.token: expected a token where others than this machine can ask',
+    ]);
+    expect(problems(`${view}dashboard: { host: 0.0.0.0 }\n`, { variables: token })).toEqual([]);
+    expect(problems(`${view}dashboard: { host: '::1' }\n`)).toEqual([]);
+    const short = problems(`${view}dashboard: { token: secret-token }\n`);
+    expect(short).toHaveLength(1);
+    expect(short[0]).not.toContain('secret-token');
+  });
+
   it('points at the parent of what is missing', () => {
     expect(problems('name: demo\nsources:\n  - topic: a\n')).toMatchInlineSnapshot(`
       [

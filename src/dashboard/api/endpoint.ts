@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 
 /** One address of the API: what it may be asked, and what it answers. */
 export interface Endpoint {
@@ -38,5 +38,5 @@ export function parsed<Input extends z.ZodObject>(input: Input, parameters: unkn
   const result = input.safeParse(parameters);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => [...path, message].join(': '));
-  throw refusal(400, 'MT_REQUEST', problems.join('; '));
+  throw new Refusal(400, 'MT_REQUEST', problems.join('; '));
 }

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import { STREAM_HEADERS, type StreamClients } from '../stream/clients.js';
 import { EVENTS, parsePosition } from '../stream/position.js';
 import { parsed } from './endpoint.js';
@@ -56,7 +56,7 @@ export function stream(clients: StreamClients) {
     const last = c.req.header('last-event-id') || after;
     const position = last === undefined ? undefined : parsePosition(last);
     if (last !== undefined && position === undefined) {
-      throw refusal(400, 'MT_REQUEST', 'after: expected the id of an event');
+      throw new Refusal(400, 'MT_REQUEST', 'after: expected the id of an event');
     }
     if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
     const filter = { events: EVENTS.filter((name) => events.split(',').includes(name)), symbol, window };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import type { Sources } from '../sources.js';
 import { symbolSchema } from './answers.js';
 import { endpoint } from './endpoint.js';
@@ -17,8 +17,9 @@ export function symbol({ view, names }: Sources) {
     answer: async ({ symbol }) => {
       const summary = await view.summary(symbol);
       if (summary === undefined) {
-        const remedy = 'GET /api/symbols lists those that there are';
-        throw refusal(404, 'MT_REQUEST', `no text is about ${symbol}`, remedy);
+        throw new Refusal(404, 'MT_REQUEST', `no text is about ${symbol}`, {
+          remedy: 'GET /api/symbols lists those that there are',
+        });
       }
       return symbolRow(summary, names);
     },

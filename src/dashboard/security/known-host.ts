@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import { isLoopback } from './loopback.js';
 
 /** Addresses that stand for all of a machine, by whatever name it is reached. */
@@ -15,11 +15,14 @@ export function knownHost(host: string) {
     const name = hostOf(c.req.header('host'));
     const isKnown = ANY.includes(host) || (name !== undefined && (isLoopback(name) || name === host));
     if (!isKnown) {
-      const remedy = `open it as http://127.0.0.1, or by the configured host`;
-      throw refusal(403, 'MT_ACCESS', 'the request is for another host', remedy);
+      throw new Refusal(403, 'MT_ACCESS', 'the request is for another host', {
+        remedy: 'open it as http://127.0.0.1, or by the configured host',
+      });
     }
     if (c.req.path.startsWith('/api/') && c.req.header('sec-fetch-site') === 'cross-site') {
-      throw refusal(403, 'MT_ACCESS', 'the request comes from a page of another site', 'ask from a server');
+      throw new Refusal(403, 'MT_ACCESS', 'the request comes from a page of another site', {
+        remedy: 'ask from a server of yours',
+      });
     }
     await next();
   });

@@ -1,6 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createMiddleware } from 'hono/factory';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 
 export interface Rate {
   /** Requests of one address. */
@@ -23,8 +23,9 @@ export function rateLimit({ requests, everyMs }: Rate) {
     const count = (seen.get(address) ?? 0) + 1;
     seen.set(address, count);
     if (count > requests) {
-      c.header('retry-after', String(Math.ceil((until - now) / 1000)));
-      throw refusal(429, 'MT_BUSY', `more than ${requests} requests in ${everyMs / 1000} s`);
+      throw new Refusal(429, 'MT_BUSY', `more than ${requests} requests in ${everyMs / 1000} s`, {
+        headers: { 'retry-after': String(Math.ceil((until - now) / 1000)) },
+      });
     }
     await next();
   });

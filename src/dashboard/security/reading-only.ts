@@ -1,11 +1,13 @@
 import { createMiddleware } from 'hono/factory';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 
 /** Nothing can be changed here. */
 export const readingOnly = createMiddleware(async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    c.header('allow', 'GET, HEAD');
-    throw refusal(405, 'MT_REQUEST', `${c.req.method} is not allowed`, 'use GET');
+    throw new Refusal(405, 'MT_REQUEST', `${c.req.method} is not allowed`, {
+      remedy: 'use GET',
+      headers: { allow: 'GET, HEAD' },
+    });
   }
   await next();
 });

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 
 const COOKIE = 'moodtape';
 
@@ -24,8 +24,9 @@ export function tokenGuard(token: string) {
     }
     const [, bearer = ''] = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
     if (!isToken(bearer) && !isCookie(getCookie(c, COOKIE) ?? '')) {
-      c.header('www-authenticate', 'Bearer');
-      throw refusal(401, 'MT_ACCESS', 'the token is missing or wrong');
+      throw new Refusal(401, 'MT_ACCESS', 'the token is missing or wrong', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
     }
     return next();
   });

@@ -5,7 +5,7 @@ import type { EventBatch, Filter } from './batch.js';
 import type { EventLog } from './event-log.js';
 import { distance, formatPosition, type Position } from './position.js';
 
-/** Bytes that may wait for a client to read them; one that is further behind is cut off, and may come back. */
+/** Bytes that may wait for a client when more come; one that is further behind is cut off, and may come back. */
 const MOST_WAITING = 2 ** 20;
 /** Milliseconds that a client which catches up may take to read what it was sent. */
 const PATIENCE_MS = 10_000;
@@ -99,8 +99,8 @@ export class StreamClient {
 
   #send(bytes: Buffer): void {
     if (bytes.length === 0 || this.response.destroyed) return;
-    this.response.write(bytes);
     if (this.response.writableLength > MOST_WAITING) this.response.destroy();
+    else this.response.write(bytes);
   }
 
   async #drained(): Promise<void> {

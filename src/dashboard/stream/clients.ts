@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Observable } from 'rxjs';
 import { Turnstile } from '../../codec/turnstile.js';
 import type { Logger } from '../../observe/logger.js';
-import { refusal } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import { SECURITY_HEADERS } from '../security/headers.js';
 import type { EventBatch, Filter } from './batch.js';
 import { StreamClient } from './client.js';
@@ -40,8 +40,11 @@ export class StreamClients {
 
   /** Throws a refusal when there are too many already; else answers until the client goes. */
   add(response: ServerResponse, filter: Filter, after: Position | undefined): void {
-    if (this.#open.size >= this.most)
-      throw refusal(503, 'MT_BUSY', `${this.most} clients read the stream already`);
+    if (this.#open.size >= this.most) {
+      throw new Refusal(503, 'MT_BUSY', `${this.most} clients read the stream already`, {
+        headers: { 'retry-after': '5' },
+      });
+    }
     response.writeHead(200, STREAM_HEADERS).write(`retry: ${RETRY_MS}\n\n`);
     const client = new StreamClient(response, { filter, after, log: this.log, turnstile: this.#turnstile });
     this.#open.set(client, response);

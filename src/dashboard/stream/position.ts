@@ -41,7 +41,7 @@ export function moved(position: Position, key: string, offset: bigint): Position
 export function distance(from: Position, to: Position): bigint | undefined {
   let records = 0n;
   for (const [key, offset] of to) {
-    const step = offset - (from.get(key) ?? offset);
+    const step = offset - (from.get(key) ?? 0n);
     if (step < 0n) return undefined;
     records += step;
   }

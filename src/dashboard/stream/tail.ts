@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Observable, ReplaySubject, share } from 'rxjs';
 import { asMoodtapeError } from '../../errors.js';
 import type { Logger } from '../../observe/logger.js';
@@ -42,6 +42,8 @@ async function follow(
           if (signal.aborted) return;
           emit(batch);
           at = batch.to;
+          // The sockets get rid of this one before there are more.
+          await setImmediate();
         }
       }
       isAway = false;
