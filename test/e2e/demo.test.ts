@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/config.js';
+import { textsSchema } from '../../src/dashboard/api/answers.js';
 import { COMMAND_LINE, moodtape } from '../cli/run-cli.js';
+import { waitUntil } from '../conformance/patience.js';
 import { saveTinyBundle } from '../fixtures/tiny-bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-e2e-'));
@@ -61,4 +63,24 @@ describe('moodtape demo', () => {
       expect(leftovers()).toEqual([]);
     },
   );
+
+  it('has a dashboard, whose address it prints', async () => {
+    const child = spawn(process.execPath, [...COMMAND_LINE, 'demo'], { env });
+    const closed = once(child, 'close');
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+    const address = () => /http:\/\/127\.0\.0\.1:\d+\//.exec(stdout)?.[0];
+    await waitUntil('it prints the address', () => address() !== undefined);
+    const get = async (path: string): Promise<unknown> => (await fetch(new URL(path, address()))).json();
+    await waitUntil(
+      'there are texts',
+      async () => textsSchema.parse(await get('/api/texts')).texts.length > 0,
+    );
+    expect(await get('/api/health')).toMatchObject({ status: 'ok' });
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+    expect(leftovers()).toEqual([]);
+  });
 });
