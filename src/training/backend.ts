@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MoodtapeError, messageOf } from '../errors.js';
+import { restoreNodeUtil } from './node-util.js';
 
 /** Training backends, the fastest first. The first two are optional peers; wasm comes with moodtape. */
 export const BACKENDS = [
@@ -18,6 +19,7 @@ export const BACKEND_NAMES = BACKENDS.map(({ name }) => name);
 export async function loadBackend(wanted?: BackendName): Promise<BackendName> {
   const reasons: string[] = [];
   for (const candidate of BACKENDS.filter(({ name }) => wanted === undefined || name === wanted)) {
+    if (candidate.backend === 'tensorflow') restoreNodeUtil();
     try {
       await import(candidate.module);
       if (await tf.setBackend(candidate.backend)) {

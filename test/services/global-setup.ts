@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { SERVICE_NAMES, SERVICES, type ServiceAddresses, startServices } from './services.js';
+import { INSTALLABLES, SERVICE_NAMES, type ServiceAddresses, startServices } from './services.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,12 +16,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   const callers = (helper: RegExp) =>
     files.filter(({ text }) => helper.test(text)).map(({ path }) => relative(project.config.root, path));
-  for (const name of SERVICE_NAMES) {
+  for (const [name, { find, install }] of Object.entries(INSTALLABLES)) {
     const users = callers(RegExp(`\\bdescribeWith(Own)?${name}\\(`));
-    if (users.length === 0 || SERVICES[name].find()) continue;
-    console.warn(
-      `${name} is not installed (${SERVICES[name].install}): tests cannot run in ${users.join(', ')}`,
-    );
+    if (users.length === 0 || find()) continue;
+    console.warn(`${name} is not installed (${install}): tests cannot run in ${users.join(', ')}`);
   }
   const shared = SERVICE_NAMES.filter((name) => callers(RegExp(`\\bdescribeWith${name}\\(`)).length > 0);
   const services = await startServices(shared);

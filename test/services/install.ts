@@ -1,22 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Archive, download } from './download.js';
+import { installTfjsNode } from './install-tfjs-node.js';
 import { findFolder, findProgram, SERVICES_FOLDER } from './installed.js';
 import { KAFKA_FOLDER, KAFKA_VERSION } from './kafka.js';
 import { MINILM_ARCHIVE, MINILM_FOLDER } from './minilm.js';
 import { REGISTRY_FOLDER, REGISTRY_VERSION } from './registry.js';
+import { TFJS_NODE_FOLDER } from './tfjs-node.js';
 
 /**
- * `npm run services:install`: fetches from Maven Central and PyPI what is missing, and says what the system's packages must
+ * `npm run services:install`: fetches from Maven Central, PyPI and npm what is missing, and says what the system's packages must
  * bring.
  */
 const PACKAGES = {
+  'g++': 'g++',
   java: 'openjdk-17-jre-headless',
   mvn: 'maven',
   openssl: 'openssl',
   'redis-server': 'redis-server',
+  unzip: 'unzip',
 };
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 const REGISTRY = `apicurio-registry-app/${REGISTRY_VERSION}/apicurio-registry-app-${REGISTRY_VERSION}-all.tar.gz`;
@@ -33,6 +37,7 @@ if (missing.length > 0) {
 if (findProgram('mvn')) await install(KAFKA_FOLDER, fetchKafka);
 await install(REGISTRY_FOLDER, (folder) => fetchArchive(REGISTRY_ARCHIVE, folder));
 await install(MINILM_FOLDER, (folder) => fetchArchive(MINILM_ARCHIVE, folder));
+if (findProgram('g++') && findProgram('unzip')) await install(TFJS_NODE_FOLDER, installTfjsNode);
 
 /** Fetches into a folder that gets its name when it is complete. */
 async function install(name: string, fetchInto: (folder: string) => void | Promise<void>): Promise<void> {
@@ -56,15 +61,10 @@ function fetchKafka(folder: string): void {
   execFileSync('mvn', [...maven, version, ...goal], { stdio: 'inherit' });
 }
 
-/** One archive with all that there is, of a known checksum. */
-async function fetchArchive({ url, sha256 }: { url: string; sha256: string }, folder: string): Promise<void> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  const archive = Buffer.from(await response.arrayBuffer());
-  const checksum = createHash('sha256').update(archive).digest('hex');
-  if (checksum !== sha256) throw new Error(`${url} has the SHA-256 ${checksum}, not ${sha256}`);
+/** One archive with all that there is. */
+async function fetchArchive(archive: Archive, folder: string): Promise<void> {
   const file = join(folder, 'archive.tar.gz');
-  writeFileSync(file, archive);
+  await download(archive, file);
   execFileSync('tar', ['-xzf', file, '-C', folder]);
   rmSync(file);
 }
