@@ -1,17 +1,32 @@
 import { MoodtapeError } from '../errors.js';
-import type { Engine } from '../inference/engine.js';
-import { scoreTexts } from '../score-texts.js';
 import type { Archive } from './archive.js';
 import { Fingerprint } from './fingerprint.js';
-import type { Output, WindowOutcome } from './output.js';
-import { rejectedLine } from './rejected.js';
-import { type ScoredRow, scoredRow } from './scored-row.js';
+import type { Checkpoint } from './journal.js';
 import { type Window, windowsOf } from './windows.js';
 
-export interface BackfillOptions {
+/** What came of the rows of a window. */
+export interface Outcome<T> {
+  /** Of the rows that could be worked on, in their order. */
+  readonly done: readonly T[];
+  /** Lines of the others. */
+  readonly rejected: readonly string[];
+  /** Rows of the archive up to the end of the window, and their SHA-256. */
+  readonly rows: number;
+  readonly digest: string;
+}
+
+/** Where results go, and how far they have come there. */
+export interface Results<T> {
+  readonly checkpoint: Checkpoint;
+  write(outcome: Outcome<T>): Promise<void>;
+  /** All windows are written. */
+  finish(): Promise<void>;
+}
+
+export interface BackfillOptions<T> {
   readonly archive: Archive;
-  readonly engine: Engine;
-  readonly output: Output;
+  readonly work: (window: Window) => Promise<Pick<Outcome<T>, 'done' | 'rejected'>>;
+  readonly results: Results<T>;
   /** @param bytes of the archive, as it lies on disk, that are done */
   readonly onProgress: (counts: BackfillCounts, bytes: number) => void;
 }
@@ -26,37 +41,32 @@ export interface BackfillCounts {
 }
 
 /**
- * Scores the rows of an archive into a file: each row once, in the order of the input, however often the run is killed
- * and started again. Memory stays bounded: two windows of rows are on their way at most, and what the archive reads ahead.
+ * Works through an archive: each row once, in the order of the input, however often the run is killed and started again.
+ * Memory stays bounded: two windows are on their way at most, beside what the archive reads ahead.
  *
- * @throws MoodtapeError MT_OUTPUT when the output was made from other rows.
+ * @throws MoodtapeError MT_OUTPUT when the results so far were made from other rows.
  */
-export async function backfill(options: BackfillOptions): Promise<BackfillCounts> {
-  const { archive, engine, output, onProgress } = options;
-  const { checkpoint } = output;
-  const counts = {
-    read: checkpoint.rows,
-    alreadyDone: checkpoint.rows,
-    scored: checkpoint.scored,
-    rejected: checkpoint.rejected,
-  };
-  if (checkpoint.complete) return counts;
+export async function backfill<T>(options: BackfillOptions<T>): Promise<BackfillCounts> {
+  const { archive, work, results, onProgress } = options;
+  const { rows, scored, rejected, complete } = results.checkpoint;
+  const counts = { read: rows, alreadyDone: rows, scored, rejected };
+  if (complete) return counts;
 
-  const write = async (window: WindowOutcome, bytesRead: number) => {
-    await output.write(window);
-    counts.read = window.rows;
-    counts.scored += window.scored.length;
-    counts.rejected += window.rejected.length;
+  const write = async (outcome: Outcome<T>, bytesRead: number) => {
+    await results.write(outcome);
+    counts.read = outcome.rows;
+    counts.scored += outcome.done.length;
+    counts.rejected += outcome.rejected.length;
     onProgress(counts, bytesRead);
   };
 
   let written = Promise.resolve();
   try {
-    for await (const { window, digest } of openWindows(archive, output)) {
+    for await (const { window, digest } of openWindows(archive, results.checkpoint)) {
       const before = written;
       const bytesRead = archive.bytesRead();
-      // While a window is written, and its last batches run, the next one is being scored.
-      written = Promise.all([scoreWindow(engine, window), before]).then(([outcome]) =>
+      // While a window is written, and its last batches run, the next one is being worked on.
+      written = Promise.all([work(window), before]).then(([outcome]) =>
         write({ ...outcome, rows: window.end, digest }, bytesRead),
       );
       // Whoever awaits it learns of a failure; until then it is not an unhandled one.
@@ -64,7 +74,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillCounts
       await before;
     }
     await written;
-    await output.finish();
+    await results.finish();
     return counts;
   } finally {
     await written.catch(() => {});
@@ -77,12 +87,8 @@ interface OpenWindow {
   readonly digest: string;
 }
 
-/**
- * The windows that no earlier run has written.
- *
- * @throws MoodtapeError MT_OUTPUT when what it wrote was made from other rows.
- */
-async function* openWindows(archive: Archive, { checkpoint }: Output): AsyncGenerator<OpenWindow> {
+/** The windows behind a checkpoint. */
+async function* openWindows(archive: Archive, checkpoint: Checkpoint): AsyncGenerator<OpenWindow> {
   const fingerprint = new Fingerprint();
   let agreed = checkpoint.rows === 0;
   for await (const window of windowsOf(archive.rows)) {
@@ -98,26 +104,4 @@ async function* openWindows(archive: Archive, { checkpoint }: Output): AsyncGene
     'MT_OUTPUT',
     `the first ${checkpoint.rows} rows of the input are not those that the output was made from`,
   );
-}
-
-/** Scores all texts of a window. */
-async function scoreWindow(
-  engine: Engine,
-  { rows }: Window,
-): Promise<Pick<WindowOutcome, 'scored' | 'rejected'>> {
-  const scored: ScoredRow[] = [];
-  const rejected: string[] = [];
-  const texts = rows.flatMap(({ content }) => (content instanceof MoodtapeError ? [] : content.text));
-  const results = (await scoreTexts(engine, texts)).values();
-  for (const row of rows) {
-    const { content } = row;
-    if (content instanceof MoodtapeError) {
-      rejected.push(rejectedLine(row, content));
-      continue;
-    }
-    const result = results.next().value;
-    if (result instanceof MoodtapeError) rejected.push(rejectedLine(row, result));
-    else if (result !== undefined) scored.push(scoredRow(content, result));
-  }
-  return { scored, rejected };
 }

@@ -19,7 +19,7 @@ export type Origin = z.infer<typeof originSchema>;
 export function originOf(
   sources: readonly Source[],
   { columns, domain }: ReadingOptions,
-  { version }: ModelIdentity,
+  { version }: Pick<ModelIdentity, 'version'>,
 ): Origin {
   const named = Object.entries(columns).flatMap(([field, column]) =>
     column === undefined ? [] : [[field, column]],

@@ -1,101 +1,69 @@
 import { MoodtapeError } from '../errors.js';
 import type { ModelIdentity } from '../inference/engine.js';
+import type { Outcome, Results } from './backfill.js';
 import { COMPRESS } from './compress.js';
 import type { Encoder } from './formats/encoder.js';
 import { encoderOf } from './formats/encoders.js';
-import { STANDARD } from './inputs.js';
-import { BEGINNING, type Checkpoint, Journal, type Origin, readJournal } from './journal.js';
+import type { Checkpoint, Origin } from './journal.js';
 import { type Kind, kindOf } from './kind.js';
+import { journalPath, Ledger } from './ledger.js';
 import { columnsOf, type ScoredRow } from './scored-row.js';
-import { checkFolder, FileSink, remove, type Sink, sizeOf, stdoutSink, trim } from './sink.js';
+import { FileSink, remove, type Sink, sizeOf, stdoutSink, trim } from './sink.js';
 
-/** Where rows go that cannot be scored. */
-export function rejectedPath(out: string): string {
-  return out === STANDARD ? 'rejected.ndjson' : `${out}.rejected.ndjson`;
-}
+const NOTHING = new Uint8Array(0);
 
-/** What tells a run how far an earlier one has come. */
-export function journalPath(out: string): string {
-  return `${out}.journal`;
-}
-
-/** What came of a window of rows. */
-export interface WindowOutcome {
-  readonly scored: readonly ScoredRow[];
-  /** Lines of the rejected rows. */
-  readonly rejected: readonly string[];
-  /** Rows of the input up to the end of the window, and their SHA-256. */
-  readonly rows: number;
-  readonly digest: string;
-}
+/** Where the rejected rows of an output to stdout go. */
+export const STDOUT_REJECTED = 'rejected.ndjson';
 
 /**
- * The output of a backfill: the scored rows, the rejected rows, and the journal that says how far both have come. Every
- * checkpoint is on disk before anything that follows it, so a run that is killed leaves a whole beginning and a torn end.
+ * Scored rows as a file. Every checkpoint is on disk before anything that follows it, so a run that is killed leaves a whole
+ * beginning and a torn end, which the next run drops.
  */
-export class Output {
-  #pending: WindowOutcome[] = [];
+export class Output implements Results<ScoredRow> {
+  #pending: Outcome<ScoredRow>[] = [];
 
   private constructor(
     private readonly kind: Kind,
     private readonly encoder: Encoder,
     private readonly out: Sink,
-    private readonly rejects: FileSink,
-    private readonly journal: Journal | undefined,
-    /** What is on disk. */
-    public checkpoint: Checkpoint,
+    private readonly ledger: Ledger,
   ) {}
 
   /**
    * Opens an output where an earlier run has left it.
    *
-   * @param startOver forget what an earlier run left
-   * @throws MoodtapeError MT_OUTPUT when the files there were made from another input, by another model, or by no
-   *   backfill; MT_FILE when they cannot be read or written.
+   * @param startOver forget what it left
+   * @throws MoodtapeError MT_OUTPUT when it was made from another input, by another model, or by no backfill; MT_FILE when
+   *   it cannot be read or written.
    */
   static async open(path: string, model: ModelIdentity, origin: Origin, startOver: boolean): Promise<Output> {
     const kind = kindOf(path);
-    const rejected = rejectedPath(path);
-    const journalFile = journalPath(path);
-    await checkFolder(path);
-    if (startOver) await Promise.all([path, rejected, journalFile].map(remove));
-    const [bytes, rejectedBytes = 0, journalBytes] = await Promise.all(
-      [path, rejected, journalFile].map(sizeOf),
-    );
-    if (bytes !== undefined && bytes > 0 && journalBytes === undefined) {
-      throw new MoodtapeError('MT_OUTPUT', `${path} is there, and no ${journalFile} says how it was made`);
+    if (startOver) await remove(path);
+    const length = (await sizeOf(path)) ?? 0;
+    const journal = journalPath(path);
+    if (length > 0 && (await sizeOf(journal)) === undefined) {
+      throw new MoodtapeError('MT_OUTPUT', `${path} is there, and no ${journal} says how it was made`);
     }
-    const progress = await readJournal(journalFile, origin, { bytes: bytes ?? 0, rejectedBytes });
-    const { checkpoint, notes } = progress;
-    if (!checkpoint.complete) {
-      await trim(path, checkpoint.bytes);
-      await trim(rejected, checkpoint.rejectedBytes);
-      await trim(journalFile, progress.end);
-    }
-    const journal = new Journal(journalFile);
-    if (progress.end === 0) await journal.begin(origin);
-    return new Output(
-      kind,
-      await encoderOf(kind.format, columnsOf(model), { bytes: checkpoint.bytes, notes }),
-      new FileSink(path),
-      new FileSink(rejected),
-      journal,
-      checkpoint,
-    );
+    const ledger = await Ledger.open(path, origin, length, startOver);
+    const { bytes, complete } = ledger.checkpoint;
+    if (!complete) await trim(path, bytes);
+    const encoder = await encoderOf(kind.format, columnsOf(model), { bytes, notes: ledger.notes });
+    return new Output(kind, encoder, new FileSink(path), ledger);
   }
 
-  /** An output that goes to stdout and cannot be gone on with. Its rejected rows go to a file. */
+  /** An output that goes to stdout, and cannot be gone on with. */
   static async stdout(kind: Kind, model: ModelIdentity): Promise<Output> {
-    const rejected = rejectedPath(STANDARD);
-    await checkFolder(rejected);
-    await remove(rejected);
     const encoder = await encoderOf(kind.format, columnsOf(model), { bytes: 0, notes: [] });
-    return new Output(kind, encoder, stdoutSink, new FileSink(rejected), undefined, BEGINNING);
+    return new Output(kind, encoder, stdoutSink, await Ledger.forgetful(STDOUT_REJECTED));
   }
 
-  /** Writes a window, as soon as there are enough of them. */
-  async write(window: WindowOutcome): Promise<void> {
-    this.#pending.push(window);
+  get checkpoint(): Checkpoint {
+    return this.ledger.checkpoint;
+  }
+
+  /** Writes the windows as soon as there are enough for a piece of the file. */
+  async write(outcome: Outcome<ScoredRow>): Promise<void> {
+    this.#pending.push(outcome);
     if (this.#pending.length >= this.encoder.windows) await this.#flush(false);
   }
 
@@ -105,41 +73,39 @@ export class Output {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.out.close(), this.rejects.close(), this.journal?.close()]);
+    await Promise.all([this.out.close(), this.ledger.close()]);
   }
 
   async #flush(complete: boolean): Promise<void> {
-    const windows = this.#pending;
+    const outcomes = this.#pending;
     this.#pending = [];
-    const before = this.checkpoint;
-    const last = windows.at(-1) ?? before;
-    const rows = windows.flatMap(({ scored }) => scored);
-    const lines = windows.flatMap(({ rejected }) => rejected);
-
-    const piece = rows.length === 0 ? undefined : this.encoder.encode(rows);
-    const head = before.bytes === 0 && (complete || rows.length > 0) ? this.encoder.head : NOTHING;
-    const plain = Buffer.concat([head, piece?.bytes ?? NOTHING, complete ? this.encoder.tail() : NOTHING]);
-    const bytes = await this.#packed(plain);
-    const rejected = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-    await Promise.all([this.out.append(bytes), rejected.length > 0 && this.rejects.append(rejected)]);
-
-    this.checkpoint = {
-      rows: last.rows,
-      scored: before.scored + rows.length,
-      rejected: before.rejected + lines.length,
-      bytes: before.bytes + bytes.length,
-      rejectedBytes: before.rejectedBytes + rejected.length,
-      digest: last.digest,
-      ...(piece?.notes !== undefined && { notes: piece.notes }),
+    const { rows, digest } = outcomes.at(-1) ?? this.checkpoint;
+    const scored = outcomes.flatMap(({ done }) => done);
+    const { bytes, notes } = await this.#pieceOf(scored, complete);
+    await Promise.all([
+      this.out.append(bytes),
+      this.ledger.reject(outcomes.flatMap(({ rejected }) => rejected)),
+    ]);
+    await this.ledger.reach({
+      rows,
+      digest,
+      scored: scored.length,
+      bytes: bytes.length,
+      ...(notes !== undefined && { notes }),
       complete,
-    };
-    await this.journal?.reach(this.checkpoint);
+    });
   }
 
-  async #packed(bytes: Uint8Array): Promise<Uint8Array> {
+  async #pieceOf(rows: readonly ScoredRow[], last: boolean) {
+    const piece = rows.length === 0 ? { bytes: NOTHING } : this.encoder.encode(rows);
+    const first = this.checkpoint.bytes === 0 && (last || rows.length > 0);
+    const bytes = Buffer.concat([
+      first ? this.encoder.head : NOTHING,
+      piece.bytes,
+      last ? this.encoder.tail() : NOTHING,
+    ]);
     const { compression } = this.kind;
-    return compression === undefined || bytes.length === 0 ? bytes : COMPRESS[compression](bytes);
+    const packed = compression === undefined || bytes.length === 0 ? bytes : COMPRESS[compression](bytes);
+    return { bytes: await packed, notes: piece.notes };
   }
 }
-
-const NOTHING = new Uint8Array(0);

@@ -70,7 +70,6 @@ export class RowReader {
     return {
       id: columns.id.length === 0 ? String(row) : required(idSchema, value('id'), layout, 'id'),
       text: withTitle(title, required(textSchema, value('text'), layout, 'text')),
-      ...(title !== '' && { title }),
       domain,
       symbols: symbolsIn(value('symbols')).filter((symbol) => shape.symbol?.test(symbol) ?? true),
       publishedAt: timeOf(value('publishedAt')),

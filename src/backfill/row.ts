@@ -7,7 +7,6 @@ export interface ArchivedText {
   readonly id: string;
   /** Not normalised; begins with the title. */
   readonly text: string;
-  readonly title?: string;
   readonly domain: Domain;
   /** What the row itself says that it is about, in its own notation. */
   readonly symbols: readonly string[];

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type IndexCounts, indexPath } from '../backfill/archive-index.js';
 import type { BackfillCounts } from '../backfill/backfill.js';
 import { STANDARD } from '../backfill/inputs.js';
-import { rejectedPath } from '../backfill/output.js';
 import { MoodtapeError } from '../errors.js';
 import { QuietEnd } from './failure.js';
 import { print } from './output.js';
@@ -22,10 +21,19 @@ export async function until<T>(work: Promise<T>, out: string): Promise<T> {
   }
 }
 
+/** The rate of this run, and the rows that are rejected. */
+export function noteOf(counts: BackfillCounts, seconds: number): string {
+  const rate = `${rateOf({ counts, seconds })} texts/s`;
+  return counts.rejected === 0 ? rate : `${rate} · ${counts.rejected} rejected`;
+}
+
 /** What a backfill came to. */
 export interface Result {
   readonly counts: BackfillCounts;
+  /** Where the scores are. */
   readonly out: string;
+  /** Where the rejected rows are. */
+  readonly rejects: string;
   /** That the scoring took. */
   readonly seconds: number;
   readonly indexed?: IndexCounts;
@@ -37,8 +45,7 @@ export interface Result {
  * @throws MoodtapeError MT_DATA when every row is rejected; QuietEnd `rejected` when some are.
  */
 export async function conclude(result: Result, json: boolean): Promise<void> {
-  const { counts, out } = result;
-  const rejects = rejectedPath(out);
+  const { counts, out, rejects } = result;
   for (const line of json ? [JSON.stringify(asJson(result))] : sentences(result)) {
     if (out === STANDARD) process.stderr.write(`${line}\n`);
     else await print(line);
@@ -50,7 +57,7 @@ export async function conclude(result: Result, json: boolean): Promise<void> {
   });
 }
 
-function rateOf({ counts: { read, alreadyDone }, seconds }: Result): number {
+function rateOf({ counts: { read, alreadyDone }, seconds }: Pick<Result, 'counts' | 'seconds'>): number {
   return Math.round((read - alreadyDone) / seconds);
 }
 
@@ -66,7 +73,7 @@ function asJson(result: Result) {
 }
 
 function sentences(result: Result): string[] {
-  const { counts, out, indexed } = result;
+  const { counts, out, rejects, indexed } = result;
   const { read, alreadyDone, scored, rejected } = counts;
   const index = indexed && [
     `${indexPath(out)}: ${indexed.rows} rows from ${indexed.texts} texts${
@@ -81,7 +88,7 @@ function sentences(result: Result): string[] {
   return [
     `${read} rows: ${scored} scored, ${rejected} rejected${before} (${rateOf(result)} texts/s).`,
     ...(out === STANDARD ? [] : [out]),
-    ...(rejected > 0 ? [rejectedPath(out)] : []),
+    ...(rejected > 0 ? [rejects] : []),
     ...(index ?? []),
   ];
 }

@@ -7,16 +7,21 @@ import { type ColumnNames, parseColumns } from '../backfill/columns.js';
 import { findSources, STANDARD } from '../backfill/inputs.js';
 import { originOf } from '../backfill/journal.js';
 import { kindOf } from '../backfill/kind.js';
-import { Output } from '../backfill/output.js';
+import { rejectedPath } from '../backfill/ledger.js';
+import { Output, STDOUT_REJECTED } from '../backfill/output.js';
 import type { ReadingOptions } from '../backfill/row-reader.js';
+import { scoreWindows } from '../backfill/score-window.js';
 import type { Source } from '../backfill/source.js';
 import { DOMAINS, type Domain } from '../codec/sentiment.js';
 import { WINDOWS, type WindowName } from '../flow/window.js';
 import { openEngine } from '../open-engine.js';
-import { conclude, until } from './backfill-end.js';
+import { readTopology } from '../topology/file.js';
+import { conclude, noteOf, until } from './backfill-end.js';
 import { previewSources } from './backfill-preview.js';
+import { sendThrough } from './backfill-topology.js';
 import { examples } from './examples.js';
 import { warn } from './failure.js';
+import { profileOption } from './profile-option.js';
 import { createProgress } from './progress.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
 
@@ -29,6 +34,8 @@ interface Options {
   readonly from: string;
   readonly to: string;
   readonly index?: WindowName;
+  readonly topology?: string;
+  readonly profile?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -65,6 +72,11 @@ export function define(command: Command): void {
         'write means by symbol and domain over windows to OUT.index.csv',
       ).choices(Object.keys(WINDOWS)),
     )
+    .option(
+      '--topology <file>',
+      'send the rows to the scorers of a topology, below its live texts, instead of --out',
+    )
+    .addOption(profileOption())
     .option('--dry-run', 'show the first rows of each file as they would be read, and score none')
     .option('--force', 'start over, whatever there is in the output')
     .option('--json', 'end with one JSON object')
@@ -74,6 +86,7 @@ export function define(command: Command): void {
       examples(
         'moodtape backfill news.csv posts.ndjson.gz --out scored.parquet',
         'moodtape backfill "archive/*.parquet" --columns text=正文,publishedAt=时间 --out scored.csv --index 1d',
+        'moodtape backfill "archive/*.parquet" --topology topologies/backfill.yaml --profile production',
         'zcat archive.csv.gz | moodtape backfill - --from csv --out - > scored.ndjson',
       ),
     )
@@ -85,11 +98,18 @@ async function run(names: readonly string[], options: Options, command: Command)
   const sources = await findSources(names, from);
   const reading: ReadingOptions = { columns: await columnsOf(options), domain: options.domain };
   if (dryRun) return previewSources(sources, reading, json);
+  const { topology, profile, force = false, index } = options;
+  if (topology !== undefined) {
+    if (out !== undefined || index !== undefined) {
+      command.error('error: with --topology the scores go to its topics, not to --out or --index');
+    }
+    return sendThrough(await readTopology(topology, { profile }), sources, reading, { force, json }, command);
+  }
   if (out === undefined) command.error("error: required option '--out <file>' not specified");
   if (sources.some(({ name }) => resolve(name) === resolve(out))) {
     command.error(`error: ${out} is an input file`);
   }
-  if (out === STANDARD && options.index !== undefined) {
+  if (out === STANDARD && index !== undefined) {
     command.error('error: --index reads the output again, and stdout cannot be read');
   }
   await scoreInto(out, sources, reading, options, command);
@@ -117,12 +137,9 @@ async function scoreInto(
     try {
       return await backfill({
         archive,
-        engine,
-        output,
-        onProgress: ({ read, alreadyDone, rejected }, bytes) => {
-          const rate = `${Math.round((read - alreadyDone) / seconds())} texts/s`;
-          progress.update(bytes, rejected === 0 ? rate : `${rate} · ${rejected} rejected`);
-        },
+        work: scoreWindows(engine),
+        results: output,
+        onProgress: (counts, bytes) => progress.update(bytes, noteOf(counts, seconds())),
       });
     } finally {
       await output.close();
@@ -133,7 +150,8 @@ async function scoreInto(
     const scoring = seconds();
     const indexed = index && (await until(writeIndex(out, [index]), out));
     progress.stop();
-    await conclude({ counts, out, seconds: scoring, ...(indexed && { indexed }) }, json);
+    const rejects = out === STANDARD ? STDOUT_REJECTED : rejectedPath(out);
+    await conclude({ counts, out, rejects, seconds: scoring, ...(indexed && { indexed }) }, json);
   } finally {
     progress.stop();
     await engine.close();

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { type CostCoefficients, costOf, DEFAULT_COST } from '../inference/cost-model.js';
 import type { Engine } from '../inference/engine.js';
-import { BATCH_LIMITS, type BatchLimits } from '../inference/planner.js';
+import { BATCH_LIMITS, type BatchLimits, BESIDE_LIVE_SECONDS } from '../inference/planner.js';
 import { CACHE_SIZE, ScoreCache } from '../inference/score-cache.js';
 import { StockNames } from '../text/stock-names.js';
 import type { ConsumeOptions, Poll, Transport } from '../transport/transport.js';
@@ -52,6 +52,8 @@ export interface ScorerOptions {
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 /** Records of one poll at most. */
 export const POLL_RECORDS = 1024;
+/** The same where live texts and archives share a scorer: a large transaction would hold up the next live text. */
+const SHARED_POLL_RECORDS = 256;
 /** Bytes that a poll may have however many partitions there are. */
 const SMALLEST_POLL = 64 * 1024;
 
@@ -72,6 +74,7 @@ export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
     now = Date.now,
   } = options;
   const topics = inputs.map(({ topic }) => topic);
+  const shared = new Set(inputs.map(({ priority = 'live' }) => priority)).size > 1;
 
   return defer(() => {
     checkLabels(engine.model);
@@ -85,7 +88,7 @@ export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
           group,
           topics,
           from: options.from ?? 'earliest',
-          maxRecords: options.pollRecords ?? POLL_RECORDS,
+          maxRecords: options.pollRecords ?? (shared ? SHARED_POLL_RECORDS : POLL_RECORDS),
           maxBytes: pollBytes(options.bytesInFlight ?? BYTES_IN_FLIGHT, partitions.length),
         }),
       ),
@@ -100,7 +103,14 @@ export function scorer(options: ScorerOptions): Observable<ScorerEvent> {
           arrivals(now),
           decode(inputs),
           enrich({ engine, names }),
-          score({ engine, cache, limits, cost: costOf(cost), now, report }),
+          score({
+            engine,
+            cache,
+            limits: shared ? { ...limits, backfillSeconds: BESIDE_LIVE_SECONDS } : limits,
+            cost: costOf(cost),
+            now,
+            report,
+          }),
           commit({ outputs, now, report }),
         ),
       ),

@@ -19,6 +19,8 @@ export interface BatchLimits {
   readonly maxTexts: number;
   /** Tokens, padding included; a single longer text is a batch of its own. */
   readonly maxTokens: number;
+  /** Seconds that a batch of a backfill may take: a live text that comes meanwhile waits for its end. No bound when left out. */
+  readonly backfillSeconds?: number;
 }
 
 /** What fits the memory of any device, and is long enough that a call's fixed cost no longer matters. */
@@ -33,6 +35,9 @@ const WINDOW = 256;
  */
 const AHEAD = PATIENCE.live / 2 / 1000;
 
+/** The limit of a backfill's batches beside a live feed: several calls' fixed cost, and a live text hardly waits longer than alone. */
+export const BESIDE_LIVE_SECONDS = 0.01;
+
 /**
  * The batch that a worker takes from the queue now, as indexes into it: of an idle one empty only when the queue is.
  * While others are idle too (`idle` counts this one as well) it takes no more than its share of the queue.
@@ -42,13 +47,15 @@ const AHEAD = PATIENCE.live / 2 / 1000;
  * earlier, and texts that arrive after its deadline have later ones.
  *
  * With no worker idle, a batch goes ahead only when it is short and more texts are queued than a batch may have: fewer
- * do better to gather.
+ * do better to gather. None of a backfill does where its batches are to be short: it would be one more to wait for.
  *
  * @param queue in the order of the deadlines
  */
 export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cost: Cost, idle = 1): number[] {
   if (idle === 0 && queue.length <= limits.maxTexts) return [];
   const priority = queue[0]?.priority;
+  const shorter = priority === 'backfill' ? limits.backfillSeconds : undefined;
+  if (idle === 0 && shorter !== undefined) return [];
   const window: number[] = [];
   for (let index = 0; index < queue.length && window.length < WINDOW; index++) {
     if (queue[index]?.priority === priority) window.push(index);
@@ -58,10 +65,22 @@ export function nextBatch(queue: readonly QueuedText[], limits: BatchLimits, cos
     ...limits,
     maxTexts: Math.min(limits.maxTexts, Math.ceil(queue.length / Math.max(1, idle))),
   };
-  const batch = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [];
+  const cheapest = cheapestCut(lengths, share, cost).find((positions) => positions.includes(0)) ?? [];
+  const batch = shorter === undefined ? cheapest : within(shorter, cheapest, lengths, cost);
   const longest = Math.max(...batch.map((position) => lengths[position] ?? 0));
   if (idle === 0 && cost(batch.length, longest) > AHEAD) return [];
   return batch.flatMap((position) => window[position] ?? []);
+}
+
+/** As much of a batch, in order of length, as takes no longer, with the first text of the queue in it. */
+function within(seconds: number, batch: readonly number[], lengths: readonly number[], cost: Cost): number[] {
+  const part = [...batch];
+  const longest = () => lengths[part.at(-1) ?? 0] ?? 0;
+  while (part.length > 1 && cost(part.length, longest()) > seconds) {
+    if (part.at(-1) === 0) part.shift();
+    else part.pop();
+  }
+  return part;
 }
 
 /**

@@ -7,7 +7,9 @@ import { openArchive } from '../../src/backfill/archive.js';
 import { type BackfillCounts, backfill } from '../../src/backfill/backfill.js';
 import { findSources } from '../../src/backfill/inputs.js';
 import { originOf } from '../../src/backfill/journal.js';
-import { journalPath, Output, rejectedPath } from '../../src/backfill/output.js';
+import { journalPath, rejectedPath } from '../../src/backfill/ledger.js';
+import { Output } from '../../src/backfill/output.js';
+import { scoreWindows } from '../../src/backfill/score-window.js';
 import { POISON, stubEngine } from './stub-engine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-backfill-'));
@@ -34,7 +36,7 @@ async function run(
   const output = await Output.open(out, engine.model, originOf(sources, reading, engine.model), startOver);
   try {
     const archive = openArchive(sources, reading);
-    return await backfill({ archive, engine, output, onProgress: () => {} });
+    return await backfill({ archive, work: scoreWindows(engine), results: output, onProgress: () => {} });
   } finally {
     await output.close();
   }

@@ -85,7 +85,7 @@ function brokenRow(file: string, error: CsvError | undefined): MoodtapeError {
 }
 
 function cellReader(file: string, header: Cells, select: Select): (cells: Cells) => Fields {
-  const columns = header.map((cell) => decodeUtf8(cell).trim());
+  const columns = header.map((cell) => headerName(file, cell));
   const twice = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i);
   if (twice !== undefined) throw new MoodtapeError('MT_DATA', `${file} has two columns ${twice}`);
   const wanted = select(columns).map((name) => [name, columns.indexOf(name)] as const);
@@ -99,6 +99,12 @@ function cellReader(file: string, header: Cells, select: Select): (cells: Cells)
       wanted.map(([name, column]) => [name, decodeUtf8(cells[column] ?? Buffer.alloc(0))]),
     );
   };
+}
+
+function headerName(file: string, cell: Buffer): string {
+  const name = attempt(() => decodeUtf8(cell).trim());
+  if (!(name instanceof MoodtapeError)) return name;
+  throw new MoodtapeError(name.code, `the header of ${file} is ${name.message}`, { remedy: name.remedy });
 }
 
 /** A row as it was written, or as it might have been: which cells had quotes is not known any more. */
