@@ -5,6 +5,7 @@ import type { LatencyOptions } from '../bench/latency.js';
 import type { MoeOptions } from '../bench/moe.js';
 import type { RefitFiles } from '../bench/refit.js';
 import type { ScalingOptions } from '../bench/scaling.js';
+import type { StreamOptions } from '../bench/stream.js';
 import { ffnExpertsSpecSchema } from '../model/spec.js';
 import { outcomeJson, outcomeTables } from './bench-tables.js';
 import { examples } from './examples.js';
@@ -55,6 +56,11 @@ export function define(command: Command): void {
     .option('--commit <ms>', 'what a transaction takes', number, 20)
     .action(
       run<ScalingOptions>(async (...options) => (await import('../bench/scaling.js')).scaling(...options)),
+    );
+  add(command, 'stream', 'the dashboard’s stream: latency to many clients against one', 500, 3)
+    .option('--clients <n>', 'clients at the same time', count, 1000)
+    .action(
+      run<StreamOptions>(async (...options) => (await import('../bench/stream.js')).stream(...options)),
     );
   add(
     command,

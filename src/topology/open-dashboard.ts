@@ -15,6 +15,8 @@ import type { Topology } from './topology.js';
 /** What of the dashboard's sources the run has at hand. */
 export type RunningSources = Pick<Sources, 'view' | 'consumers' | 'stats' | 'model' | 'accuracy'>;
 
+type DashboardContext = Omit<PartContext, 'report'>;
+
 /**
  * Opens the dashboard of a topology that runs.
  *
@@ -22,14 +24,23 @@ export type RunningSources = Pick<Sources, 'view' | 'consumers' | 'stats' | 'mod
  *   the registry of models cannot be used.
  */
 export async function openDashboard(
-  options: NonNullable<Topology['dashboard']>,
+  { host, port, token, names }: NonNullable<Topology['dashboard']>,
   { scorer, models }: Pick<Topology, 'scorer' | 'models'>,
-  { transport, registry, logger }: Omit<PartContext, 'report'>,
+  context: DashboardContext,
   running: RunningSources,
 ): Promise<Dashboard> {
-  const { host, port, token, names = scorer?.names } = options;
+  const sources = await dashboardSources({ names: names ?? scorer?.names, models }, context, running);
+  return serveDashboard(sources, { host, port, token, logger: context.logger });
+}
+
+/** All that a dashboard looks at. */
+export async function dashboardSources(
+  { names, models }: { readonly names?: string | undefined; readonly models?: Topology['models'] },
+  { transport, registry, logger }: DashboardContext,
+  running: RunningSources,
+): Promise<Sources> {
   const modelRegistry = models && (await ModelRegistry.open(models.path));
-  const sources: Sources = {
+  return {
     ...running,
     log: transport,
     scored: followed(SCORED, sentimentCodec('auto', registry), logger),
@@ -38,7 +49,6 @@ export async function openDashboard(
     names: names === undefined ? new Map() : await loadNamesBySymbol(userPath(names)),
     models: async () => modelRegistry && modelsNow(modelRegistry),
   };
-  return serveDashboard(sources, { host, port, token, logger });
 }
 
 function followed<T>(topic: string, codec: Codec<T>, logger: Logger): Followed<T> {

@@ -11,6 +11,7 @@ import { moe } from '../../src/bench/moe.js';
 import { overhead } from '../../src/bench/overhead.js';
 import { refit } from '../../src/bench/refit.js';
 import { scaling } from '../../src/bench/scaling.js';
+import { stream } from '../../src/bench/stream.js';
 import { LABELS } from '../../src/codec/sentiment.js';
 import { resolveSettings } from '../../src/config.js';
 import { writeExamples } from '../../src/training/dataset.js';
@@ -55,6 +56,10 @@ it('inference: against transformers.js in two precisions, and ONNX Runtime alone
 
 it('overhead: of the pipeline', async () => {
   expectComparisons(await overhead(options(1)), 'embedded log to committed scores');
+});
+
+it('stream: to several clients, and to one', async () => {
+  expectComparisons(await stream(options(1, 5), { clients: 3 }), 'p99 to 3 clients');
 });
 
 it.each([false, true])('latency: measured and simulated at three loads, with a log: %s', async (log) => {
