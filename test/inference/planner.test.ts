@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cost, costOf } from '../../src/inference/cost-model.js';
+import { type Cost, costOf, DEFAULT_COST } from '../../src/inference/cost-model.js';
 import {
   type BatchLimits,
   cheapestCut,
@@ -204,5 +204,24 @@ describe('nextBatch', () => {
     expect(
       nextBatch([], { maxTexts: 8, maxTokens: 1024 }, costOf({ fixed: 1, perToken: 1, perPair: 0 })),
     ).toEqual([]);
+  });
+
+  it('keeps the batches of a backfill short where they are to be, and lets none lie ready', () => {
+    const seconds = 0.01;
+    const short = { maxTexts: 64, maxTokens: 8192, backfillSeconds: seconds };
+    const real = costOf(DEFAULT_COST);
+    fc.assert(
+      fc.property(queue, (texts) => {
+        const batch = nextBatch(texts, short, real);
+        const taken = batch.map((index) => texts[index]?.length ?? 0);
+        if (texts[0]?.priority !== 'backfill') {
+          expect(batch).toEqual(nextBatch(texts, { ...short, backfillSeconds: Infinity }, real));
+          return;
+        }
+        expect(batch).toContain(0);
+        if (batch.length > 1) expect(real(batch.length, Math.max(...taken))).toBeLessThanOrEqual(seconds);
+        expect(nextBatch(texts, { ...short, maxTexts: 1 }, real, 0)).toEqual([]);
+      }),
+    );
   });
 });
