@@ -37,7 +37,8 @@ if (missing.length > 0) {
 if (findProgram('mvn')) await install(KAFKA_FOLDER, fetchKafka);
 await install(REGISTRY_FOLDER, (folder) => fetchArchive(REGISTRY_ARCHIVE, folder));
 await install(MINILM_FOLDER, (folder) => fetchArchive(MINILM_ARCHIVE, folder));
-if (findProgram('g++') && findProgram('unzip')) await install(TFJS_NODE_FOLDER, installTfjsNode);
+const onLinux = process.platform === 'linux' && process.arch === 'x64';
+if (onLinux && findProgram('g++') && findProgram('unzip')) await install(TFJS_NODE_FOLDER, installTfjsNode);
 
 /** Fetches into a folder that gets its name when it is complete. */
 async function install(name: string, fetchInto: (folder: string) => void | Promise<void>): Promise<void> {
