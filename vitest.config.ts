@@ -2,9 +2,15 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The tests run the build: it is what is shipped, and its threads and processes start in half the time of the sources.
+  // The tests run the build: it is what is shipped, and its threads and processes start in half the time of the sources. The
+  // page's modules are built into one file, so those alone are taken from the sources.
   resolve: {
-    alias: [{ find: /^(?:\.\.\/)+src\//, replacement: new URL('./dist/', import.meta.url).pathname }],
+    alias: [
+      {
+        find: /^(?:\.\.\/)+src\/(?!dashboard\/page\/)/,
+        replacement: new URL('./dist/', import.meta.url).pathname,
+      },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],
@@ -19,5 +25,6 @@ export default defineConfig({
     // Real servers and crashes: a loaded machine may be several times slower, and a hang is found all the same.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

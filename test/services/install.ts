@@ -15,6 +15,7 @@ import { TFJS_NODE_FOLDER } from './tfjs-node.js';
  * bring.
  */
 const PACKAGES = {
+  chromium: 'chromium',
   'g++': 'g++',
   java: 'openjdk-17-jre-headless',
   mvn: 'maven',

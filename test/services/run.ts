@@ -1,10 +1,10 @@
-import { SERVICE_NAMES, SERVICES, startServices } from './services.js';
+import { SERVER_NAMES, SERVICES, startServices } from './services.js';
 
 /** `npm run services`: all services for a developer, until Ctrl-C. What it prints can be pasted into a shell. */
-for (const name of SERVICE_NAMES) {
+for (const name of SERVER_NAMES) {
   if (!SERVICES[name].find()) console.error(`${name} is not installed: ${SERVICES[name].install}`);
 }
-const { addresses, stop } = await startServices(SERVICE_NAMES);
+const { addresses, stop } = await startServices(SERVER_NAMES);
 const { Kafka, Redis, Registry } = addresses;
 if (Kafka) console.log(`export MOODTAPE_KAFKA_BROKERS=${Kafka.brokers.join(',')}`);
 if (Redis) console.log(`export MOODTAPE_REDIS_URL=${Redis.url}`);

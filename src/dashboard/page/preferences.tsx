@@ -31,7 +31,7 @@ export function Preferences() {
       <button
         type="button"
         lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-        aria-label={say.switchLanguage}
+        title={say.switchLanguage}
         onClick={turnLanguage}
       >
         {say.otherLanguage}

@@ -17,13 +17,16 @@ export interface TextSearch {
 
 export const ANY_TEXT: TextSearch = { q: '', symbol: '', domain: '', label: '', from: '', to: '' };
 
+/** What the API takes for a symbol. */
+const SYMBOL = /^[\w.-]{1,32}$/;
+
 /** The route of a hash; what is unknown leads to the market. */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const [page, symbol] = path.split('/');
+  const [page, symbol = ''] = path.split('/');
   switch (page) {
     case 'symbols':
-      return symbol ? { page: 'symbol', symbol: decoded(symbol) } : { page };
+      return SYMBOL.test(symbol) ? { page: 'symbol', symbol } : { page };
     case 'texts':
       return { page, search: searchOf(new URLSearchParams(query)) };
     case 'models':
@@ -58,12 +61,4 @@ function searchOf(query: URLSearchParams): TextSearch {
     from: field('from'),
     to: field('to'),
   };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
