@@ -13,6 +13,7 @@ import { stream, streamPath, streamPathItem } from './api/stream.js';
 import { symbol } from './api/symbol.js';
 import { symbols } from './api/symbols.js';
 import { texts } from './api/texts.js';
+import { inTime } from './in-time.js';
 import { pageFiles } from './page-files.js';
 import { failureHandler, Refusal } from './refusal.js';
 import { securityHeaders } from './security/headers.js';
@@ -32,6 +33,9 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
+/** Milliseconds that an answer may take. */
+const PATIENCE_MS = 10_000;
+
 /** The API, its OpenAPI document and the page, behind what keeps them safe. */
 export function createApp(sources: Sources, { host, token, rate, clients, logger }: AppOptions) {
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -48,11 +52,12 @@ export function createApp(sources: Sources, { host, token, rate, clients, logger
   app.use('/api/*', cached('no-store'));
   app.get('/api/openapi.json', (c) => c.json(document));
   for (const { path, answer } of endpoints) {
-    app.get(routeOf(path), async (c) => c.json(await answer({ ...c.req.query(), ...c.req.param() })));
+    app.get(routeOf(path), async (c) => {
+      const parameters = { ...c.req.query(), ...c.req.param() };
+      return c.json(await inTime(answer(parameters), PATIENCE_MS));
+    });
   }
-
   app.get(streamPath, stream(clients));
-
   app.all('/api/*', (c) => c.notFound());
 
   // Browsers ask each time whether a file has changed.

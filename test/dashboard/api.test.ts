@@ -241,6 +241,17 @@ describe('GET /api/health', () => {
   });
 });
 
+describe('a view that is away', () => {
+  it('is a problem of the health, and answers that wait for it are refused after a while', async () => {
+    const away = () => new Promise<never>(() => {});
+    const view = { recent: away, page: away, index: away, symbols: away, summary: away };
+    const { json, get } = await openDashboard({}, { view });
+    const [health, symbols] = await Promise.all([json('/api/health'), get('/api/symbols')]);
+    expect(answers.healthSchema.parse(health).problems).toEqual(['the view: no answer within 2 s']);
+    expect([symbols.status, symbols.headers.get('retry-after')]).toEqual([503, '5']);
+  });
+});
+
 describe('GET /api/openapi.json', () => {
   it('describes every path and refers to nothing that is not there', async () => {
     const { get, json } = await openDashboard();

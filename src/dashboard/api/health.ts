@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { packageVersion } from '../../config.js';
-import { asMoodtapeError } from '../../errors.js';
+import { messageOf } from '../../errors.js';
+import { inTime } from '../in-time.js';
 import { NO_GROUP, type Sources } from '../sources.js';
 import { healthSchema } from './answers.js';
 import { endpoint } from './endpoint.js';
@@ -36,12 +36,10 @@ export function health(sources: Sources) {
 }
 
 async function problemOf(what: string, ask: () => Promise<unknown>): Promise<string[]> {
-  const answered = new AbortController();
-  const { signal } = answered;
-  const late = setTimeout(PATIENCE_MS, [`${what} does not answer`], { signal }).catch(() => []);
-  const answer = ask().then(
-    () => [],
-    (error: unknown) => [`${what}: ${asMoodtapeError(error, 'MT_INTERNAL').message}`],
-  );
-  return Promise.race([answer, late]).finally(() => answered.abort());
+  try {
+    await inTime(ask(), PATIENCE_MS);
+    return [];
+  } catch (error) {
+    return [`${what}: ${messageOf(error)}`];
+  }
 }

@@ -50,7 +50,7 @@ export class StreamClient {
 
   /** Keeps proxies from closing the connection, and the client's place new although nothing came that it wants. */
   beat(): void {
-    if (this.#at === undefined) return;
+    if (this.#at === undefined || this.response.writableNeedDrain) return;
     this.#send(Buffer.from(`: still here\nid: ${formatPosition(this.#at)}\n\n`));
   }
 

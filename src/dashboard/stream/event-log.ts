@@ -24,17 +24,19 @@ export class EventLog {
 
   /** All between two places, a few at a time and partition by partition; the last batch ends at `to` itself. */
   async *read(from: Position, to: Position): AsyncGenerator<EventBatch> {
-    let at = from;
+    let before = from;
+    // Whatever a client says, there are the partitions that there are.
+    let at: Position = new Map([...to.keys()].map((key) => [key, from.get(key) ?? 0n]));
     for await (const records of this.sources.log.read(this.#stretches(from, to))) {
-      const before = at;
       const events: StreamEvent[] = [];
       for (const { partition, offset, ...event } of await this.#decode(records)) {
         at = moved(at, partitionKey(event.name, partition), offset + 1n);
         events.push({ ...event, position: at });
       }
       yield new EventBatch(before, at, events);
+      before = at;
     }
-    yield new EventBatch(at, to, []);
+    yield new EventBatch(before, to, []);
   }
 
   #stretches(from: Position, to: Position): Stretch[] {
