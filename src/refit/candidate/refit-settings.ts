@@ -16,7 +16,7 @@ export type RefitSettings = z.infer<typeof refitSettingsSchema>;
 export const DEFAULT_REFIT: RefitSettings = {
   ...DEFAULT_SETTINGS.joint,
   epochs: 2,
-  learningRate: 1e-3,
+  learningRate: 3e-3,
   warmup: 20,
   averaging: 0.98,
   domainBalance: 0.99,
