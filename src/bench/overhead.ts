@@ -1,17 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import { filter, firstValueFrom, tap } from 'rxjs';
 import type { CalibratedEngine } from '../inference/create-engine.js';
-import { normalise } from '../text/normalise.js';
-import { bestBatches } from './batches.js';
 import type { BenchOptions, Outcome } from './benchmark.js';
+import { engineAlone } from './engine-alone.js';
 import { rawRecord, scoreLog, withLog } from './queue/scored-log.js';
 import { rate } from './rate.js';
 import { compare, inTurns, Side } from './side.js';
 import { readTexts } from './texts.js';
 import { withEngine } from './with-engine.js';
-
-/** Texts that the bare engine cuts into batches at a time: as many as the planner sees. */
-const WINDOW = 512;
 
 /** Texts a second from a log to its committed scores, against the engine alone on the same texts. */
 export async function overhead({
@@ -43,19 +38,5 @@ function fromLog({ engine, cost }: CalibratedEngine, texts: readonly string[]): 
       filter(() => done === texts.length),
     );
     return rate(texts.length, () => firstValueFrom(allCommitted));
-  });
-}
-
-/** Texts a second of the engine by itself, normalising and tokenising included, in the best batches. */
-function engineAlone({ engine, cost }: CalibratedEngine, texts: readonly string[]): Promise<number> {
-  return rate(texts.length, async () => {
-    const batches: Promise<unknown>[] = [];
-    for (let start = 0; start < texts.length; start += WINDOW) {
-      const window = texts.slice(start, start + WINDOW).map((text) => engine.tokenise(normalise(text)));
-      for (const batch of bestBatches(window, cost)) batches.push(engine.score(batch));
-      // Lets the workers begin while the next texts are tokenised.
-      await setImmediate();
-    }
-    await Promise.all(batches);
   });
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BenchOptions, Outcome } from '../bench/benchmark.js';
+import type { BesideOptions } from '../bench/beside.js';
 import type { KafkaOptions } from '../bench/kafka.js';
 import type { LatencyOptions } from '../bench/latency.js';
 import type { MoeOptions } from '../bench/moe.js';
@@ -25,6 +26,14 @@ export function define(command: Command): void {
   add(command, 'overhead', 'log to committed scores against the engine alone', 20_000, 5).action(
     run(async (options) => (await import('../bench/overhead.js')).overhead(options)),
   );
+  add(command, 'backfill', 'CSV to scored Parquet against the engine alone, and memory', 50_000, 3).action(
+    run(async (options) => (await import('../bench/backfill.js')).backfill(options)),
+  );
+  add(command, 'beside', 'latency of a live feed beside a backfill against the same feed alone', 6000, 3)
+    .option('--seconds <n>', 'how long texts come in each round', count, 20)
+    .action(
+      run<BesideOptions>(async (...options) => (await import('../bench/beside.js')).beside(...options)),
+    );
   add(command, 'latency', 'latency of random arrivals against the time of a full batch', 6000, 3)
     .option('--seconds <n>', 'how long texts come at each load, in each round', count, 20)
     .option('--log', 'from a log to committed scores, not from the queue to scores')

@@ -1,6 +1,9 @@
 import { SingleBar } from 'cli-progress';
 
-/** How far long work has come: a bar on a terminal, a plain line now and then elsewhere; both on stderr. */
+/**
+ * How far long work has come: a bar on a terminal, a plain line now and then elsewhere; both on stderr. Of a total that is
+ * not known (0), the note alone.
+ */
 export interface Progress {
   /** `done` of the total, and a note such as the rate. */
   update(done: number, note?: string): void;
@@ -15,7 +18,7 @@ export function createProgress(title: string, total: number): Progress {
 
 function barProgress(title: string, total: number): Progress {
   const single = new SingleBar({
-    format: `${title} {bar} {percentage} %  {note}  {remaining}`,
+    format: total === 0 ? `${title}  {note}` : `${title} {bar} {percentage} %  {note}  {remaining}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 28,
@@ -23,32 +26,38 @@ function barProgress(title: string, total: number): Progress {
     hideCursor: true,
     stopOnComplete: false,
   });
-  const started = Date.now();
+  const remaining = remainingOf(total);
   single.start(Math.max(total, 1), 0, { note: '', remaining: '' });
   return {
-    update: (done, note = '') => single.update(done, { note, remaining: remaining(started, done, total) }),
+    update: (done, note = '') => single.update(done, { note, remaining: remaining(done) }),
     stop: () => single.stop(),
   };
 }
 
 function lineProgress(title: string, total: number): Progress {
-  const started = Date.now();
-  let last = started;
+  const remaining = remainingOf(total);
+  let last = Date.now();
   return {
     update(done, note = '') {
       const now = Date.now();
+      const left = remaining(done);
       if (now - last < LINE_EVERY_MS) return;
       last = now;
-      const percent = Math.floor((100 * done) / Math.max(total, 1));
-      process.stderr.write(`${title} ${percent} %  ${note}  ${remaining(started, done, total)}\n`);
+      const percent = total === 0 ? '' : ` ${Math.floor((100 * done) / total)} %`;
+      process.stderr.write(`${title}${percent}  ${note}  ${left}\n`);
     },
     stop() {},
   };
 }
 
-function remaining(started: number, done: number, total: number): string {
-  if (done <= 0 || done >= total) return '';
-  const seconds = Math.round((((Date.now() - started) / 1000) * (total - done)) / done);
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes > 0 ? `${minutes} min ` : ''}${seconds % 60} s left`;
+/** Says how long the rest will take, at the pace since the first call: what was done before that may have been quicker. */
+function remainingOf(total: number): (done: number) => string {
+  let first: { readonly at: number; readonly done: number } | undefined;
+  return (done) => {
+    first ??= { at: Date.now(), done };
+    if (done <= first.done || done >= total) return '';
+    const seconds = Math.round((((Date.now() - first.at) / 1000) * (total - done)) / (done - first.done));
+    const minutes = Math.floor(seconds / 60);
+    return `${minutes > 0 ? `${minutes} min ` : ''}${seconds % 60} s left`;
+  };
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { backfill } from '../../src/bench/backfill.js';
 import type { BenchOptions, Outcome } from '../../src/bench/benchmark.js';
+import { beside } from '../../src/bench/beside.js';
 import { inference } from '../../src/bench/inference.js';
 import { kafka } from '../../src/bench/kafka.js';
 import { latency } from '../../src/bench/latency.js';
@@ -60,6 +62,16 @@ it('overhead: of the pipeline', async () => {
 
 it('stream: to several clients, and to one', async () => {
   expectComparisons(await stream(options(1, 5), { clients: 3 }), 'p99 to 3 clients');
+});
+
+it('backfill: to Parquet, and the memory of both halves', async () => {
+  const outcome = await backfill(options(1, 3000));
+  expectComparisons(outcome, 'CSV to Parquet');
+  expect(outcome.facts).toMatchObject({ firstHalfMb: expect.any(Number), secondHalfMb: expect.any(Number) });
+});
+
+it('beside: a live feed, while an archive is scored', async () => {
+  expectComparisons(await beside(options(1), { seconds: 1 }), 'live p99 beside a backfill');
 });
 
 it.each([false, true])('latency: measured and simulated at three loads, with a log: %s', async (log) => {

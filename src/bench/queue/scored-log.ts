@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import { rawCodec, sentimentCodec } from '../../codec/codecs.js';
+import type { Input } from '../../flow/decode.js';
 import type { ScorerEvent } from '../../flow/event.js';
 import { type ScorerOptions, scorer } from '../../flow/scorer.js';
 import { openEmbeddedTransport } from '../../transport/embedded/transport.js';
@@ -12,6 +13,7 @@ import type { OutgoingRecord, Transport } from '../../transport/transport.js';
 export const PARTITIONS = 4;
 
 const RAW = 'raw';
+const ARCHIVE = 'archive';
 const OUTPUTS = { scored: 'scored', deadLetters: 'dead-letters', codec: sentimentCodec('avro') };
 const CODEC = rawCodec('news', 'json');
 
@@ -22,6 +24,7 @@ export async function withLog<T>(use: (transport: Transport) => Promise<T>): Pro
   try {
     await transport.ensureTopics([
       { name: RAW, partitions: PARTITIONS },
+      { name: ARCHIVE, partitions: PARTITIONS },
       { name: OUTPUTS.scored, partitions: PARTITIONS },
       { name: OUTPUTS.deadLetters, partitions: 1 },
     ]);
@@ -38,10 +41,27 @@ export function rawRecord(text: string, n: number): OutgoingRecord {
   return { topic: RAW, partition: n % PARTITIONS, key: null, value };
 }
 
-/** Scores what is in the log and what comes to it; every text is read by the model. */
+/** The same text in an archive that is backfilled. */
+export function archivedRecord(text: string, n: number): OutgoingRecord {
+  return { ...rawRecord(text, n), topic: ARCHIVE };
+}
+
+/** Whether an event is about texts that come live. */
+export function isLive({ topic }: { readonly topic: string }): boolean {
+  return topic === RAW;
+}
+
+/**
+ * Scores what is in the log and what comes to it; every text is read by the model.
+ *
+ * @param archives whether archives are scored too, below what comes live
+ */
 export function scoreLog(
   options: Pick<ScorerOptions, 'transport' | 'engine' | 'cost'>,
+  archives = false,
 ): Observable<ScorerEvent> {
-  const inputs = [{ topic: RAW, domain: 'news', codec: CODEC }] as const;
+  const live: Input = { topic: RAW, domain: 'news', codec: CODEC };
+  const archive: Input = { ...live, topic: ARCHIVE, priority: 'backfill' };
+  const inputs = archives ? [live, archive] : [live];
   return scorer({ ...options, inputs, outputs: OUTPUTS, group: 'bench', cacheSize: 0 });
 }

@@ -4,13 +4,31 @@ import type { CostCoefficients } from '../../inference/cost-model.js';
 import type { Engine } from '../../inference/engine.js';
 import type { OutgoingRecord } from '../../transport/transport.js';
 import { openLoop } from './arrivals.js';
-import { PARTITIONS, rawRecord, scoreLog, withLog } from './scored-log.js';
+import { archivedRecord, isLive, PARTITIONS, rawRecord, scoreLog, withLog } from './scored-log.js';
 import type { Serve } from './served.js';
 
-/** Serves texts from a log on this machine's disk: from a text as it comes to the transaction that commits its score. */
-export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoefficients): Serve {
+/** Records that are appended together. */
+const CHUNK = 1024;
+
+/**
+ * Serves texts from a log on this machine's disk: from a text as it comes to the transaction that commits its score.
+ *
+ * @param archived texts of an archive that lie in the log before, for a scorer that takes archives too
+ */
+export function serveLog(
+  engine: Engine,
+  texts: readonly string[],
+  cost: CostCoefficients,
+  archived?: number,
+): Serve {
   return (arrivals) =>
     withLog(async (transport) => {
+      for (let n = 0; n < (archived ?? 0); n += CHUNK) {
+        const length = Math.min(CHUNK, (archived ?? 0) - n);
+        await transport.append(
+          Array.from({ length }, (_, i) => archivedRecord(texts[(n + i) % texts.length] ?? '', n + i)),
+        );
+      }
       const latencies = new Float64Array(arrivals.length);
       const commits: number[] = [];
       const started = performance.now();
@@ -26,7 +44,7 @@ export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoe
         done += records;
       };
       const note = (event: ScorerEvent) => {
-        if (event.type === 'committed') noteCommit(event);
+        if (event.type === 'committed' && isLive(event)) noteCommit(event);
       };
 
       let waiting: OutgoingRecord[] = [];
@@ -44,7 +62,7 @@ export function serveLog(engine: Engine, texts: readonly string[], cost: CostCoe
       };
       await Promise.all([
         firstValueFrom(
-          scoreLog({ transport, engine, cost }).pipe(
+          scoreLog({ transport, engine, cost }, archived !== undefined).pipe(
             tap(note),
             filter(() => done === arrivals.length),
           ),
