@@ -139,15 +139,10 @@ async function run(topology: Topology, options: RunOptions): Promise<void> {
     }
     metrics?.showLag({ transport, consumers: parts, logger });
     if (view !== undefined) {
-      const running = { view, consumers: parts, stats, model: () => engine?.model };
+      const asked = { model: () => engine?.model, accuracy: () => trainer?.accuracy() };
+      const running = { view, consumers: parts, stats, ...asked };
       const dashboard =
-        topology.dashboard &&
-        keep(
-          await openDashboard(topology.dashboard, topology, context, {
-            ...running,
-            accuracy: () => trainer?.accuracy(),
-          }),
-        );
+        topology.dashboard && keep(await openDashboard(topology.dashboard, topology, context, running));
       if (options.watch !== undefined) keep(options.watch({ view, dashboard: dashboard?.url }));
     }
 
