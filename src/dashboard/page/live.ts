@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { IndexRow, Text } from '../api/answers.js';
-import { type Query, urlOf } from './api.js';
+import { urlOf } from './api.js';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -26,23 +26,33 @@ export const onText = (listener: (text: Text) => void) => listen(textListeners, 
 /** The same for rows of the index. */
 export const onRow = (listener: (row: IndexRow) => void) => listen(rowListeners, listener);
 
-/** Where the log stands by the last event: a stream that takes over goes on behind it. */
-let position = '';
-
 /**
- * Follows the log until the returned function is called. A connection that breaks is the browser's to restore, with the position
- * of the last event; one that was refused is ours.
+ * Follows the log until the returned function is called. A connection that breaks the browser restores, and goes on behind the last
+ * event; one that the server refused begins anew.
  */
 export function follow({ symbol, window }: Subject): () => void {
-  const query: Query = { symbol, window, events: 'scored,index' };
+  const url = urlOf('stream', { symbol, window, events: 'scored,index' });
   let source = open();
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   function open(): EventSource {
-    const events = new EventSource(urlOf('stream', { ...query, after: position }));
+    const events = new EventSource(url);
+    let goesOn = false;
+    const tellOf = <T>(name: string, listeners: ReadonlySet<(value: T) => void>) =>
+      events.addEventListener(name, ({ data }) => {
+        goesOn = true;
+        const value: T = JSON.parse(data);
+        for (const listener of listeners) listener(value);
+      });
+    tellOf('scored', textListeners);
+    tellOf('index', rowListeners);
+    // What lies between was too much, or is gone from the log.
+    events.addEventListener('gap', () => {
+      beginnings.value += 1;
+    });
     events.onopen = () => {
       connection.value = 'live';
-      if (position === '') beginnings.value += 1;
+      if (!goesOn) beginnings.value += 1;
     };
     events.onerror = () => {
       connection.value = 'lost';
@@ -51,12 +61,6 @@ export function follow({ symbol, window }: Subject): () => void {
         source = open();
       }, REFUSED_MS);
     };
-    events.addEventListener('scored', (event) => tell(textListeners, event));
-    events.addEventListener('index', (event) => tell(rowListeners, event));
-    // What lies between was too much, or is gone from the log.
-    events.addEventListener('gap', () => {
-      beginnings.value += 1;
-    });
     return events;
   }
 
@@ -64,12 +68,6 @@ export function follow({ symbol, window }: Subject): () => void {
     clearTimeout(retry);
     source.close();
   };
-}
-
-function tell<T>(listeners: ReadonlySet<(value: T) => void>, event: MessageEvent<string>): void {
-  position = event.lastEventId;
-  const value: T = JSON.parse(event.data);
-  for (const listener of listeners) listener(value);
 }
 
 function listen<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {

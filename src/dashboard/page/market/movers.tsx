@@ -21,8 +21,8 @@ export function Movers({ window }: { readonly window: string }) {
       {none && <Empty>{say.noMovers}</Empty>}
       {answer && !none && (
         <div class="sides">
-          <Side title={say.risers} movers={answer.risers} />
-          <Side title={say.fallers} movers={answer.fallers} />
+          {answer.risers.length > 0 && <Side title={say.risers} movers={answer.risers} />}
+          {answer.fallers.length > 0 && <Side title={say.fallers} movers={answer.fallers} />}
         </div>
       )}
     </Panel>
