@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
-import { parse, stringify } from 'yaml';
 import { packagePath } from '../../../src/config.js';
-import type { Pipeline } from '../../../src/dashboard/api/answers.js';
 import { pause } from '../../conformance/patience.js';
-import { Process } from '../../e2e/process.js';
 import { startChromium } from '../../services/chromium.js';
+import { DemoDay } from './demo-day.js';
 
 /**
  * `npm run screenshots`: the page over the demo's day, into docs/images. Needs Chromium and the fonts of Noto for Chinese and for
@@ -46,35 +44,17 @@ const SHOTS: readonly Shot[] = [
 
 const folder = mkdtempSync(join(tmpdir(), 'moodtape-screenshots-'));
 const browser = await startChromium();
-const server = new Process(['run', writeTopology(folder)], {});
+const day = await DemoDay.start(folder);
 try {
-  const url = String((await server.logged('serving the dashboard')).url);
-  while (!(await isThrough(url))) await pause(200);
+  await day.isOver();
   const connected = await chromium.connectOverCDP(browser.address.url);
   mkdirSync(IMAGES, { recursive: true });
-  for (const shot of SHOTS) await take(connected, url, shot);
+  for (const shot of SHOTS) await take(connected, day.url, shot);
   await connected.close();
 } finally {
-  await server.stop();
+  await day.stop();
   await browser.stop();
   rmSync(folder, { recursive: true });
-}
-
-/** The demo's topology, once through its day as fast as it goes. */
-function writeTopology(into: string): string {
-  const demo = parse(readFileSync(packagePath('topologies', 'demo.yaml'), 'utf8'));
-  for (const feed of demo.feeds) Object.assign(feed, { rate: 0, loop: false });
-  demo.log.path = join(into, 'log');
-  demo.view.path = join(into, 'view');
-  demo.dashboard = { port: 0 };
-  const file = join(into, 'day.yaml');
-  writeFileSync(file, stringify(demo));
-  return file;
-}
-
-async function isThrough(url: string): Promise<boolean> {
-  const { scored, lag }: Pipeline = await (await fetch(new URL('api/pipeline', url))).json();
-  return scored > 0 && lag.every(({ committed, end }) => committed === end);
 }
 
 async function take(connected: Browser, url: string, { file, hash, options }: Shot): Promise<void> {

@@ -60,7 +60,7 @@ function Tile({
   const { left, top, width, height } = place;
   const shown = visibleText(name ?? symbol);
   const hasName = width > 34 && height > 20;
-  const hasMean = width > 34 && height > 36;
+  const hasMean = width > 46 && height > 36;
   const rank = width < 72 ? 'small' : width * height > 16_000 ? 'large' : '';
   return (
     <a
