@@ -60,6 +60,7 @@ describeWithChromium('the page over a log that goes on', (chromium) => {
     await write(...texts(2, 5));
     const newer = page.getByRole('button', { name: '5 条新文本' });
     await newer.waitFor();
+    await page.keyboard.press('j');
     expect(await words(page)).toHaveLength(2);
     await newer.click();
     await waitUntil('the newer are there', async () => (await words(page)).length === 7);

@@ -23,9 +23,10 @@ interface Props {
 /** An index as a chart or as a table, headed by the window that the reader points at, else by the newest. */
 export function IndexPanel({ name, rows, extent, withWindows, onChoose }: Props) {
   const say = words();
-  const pointed = useSignal<IndexRow | undefined>(undefined);
+  const pointed = useSignal<number | undefined>(undefined);
   const asTable = useSignal(false);
-  const row = pointed.value ?? rows?.at(-1);
+  const row = rows?.find(({ start }) => start === pointed.value) ?? rows?.at(-1);
+  const hasRows = rows !== undefined && rows.length > 0;
   const tools = (
     <>
       <button
@@ -44,16 +45,18 @@ export function IndexPanel({ name, rows, extent, withWindows, onChoose }: Props)
   return (
     <Panel title={name} note={row && <Reading row={row} />} tools={tools}>
       {rows?.length === 0 && <Empty>{say.nothingInWindow}</Empty>}
-      {rows?.length && asTable.value ? <IndexTable name={name} rows={rows} /> : null}
-      {rows?.length && !asTable.value ? (
+      {hasRows && asTable.value && <IndexTable name={name} rows={rows} />}
+      {hasRows && !asTable.value && (
         <IndexChart
           name={name}
           rows={rows}
           extent={extent ?? extentOf(rows)}
-          onPoint={(at) => (pointed.value = at)}
+          onPoint={(at) => {
+            pointed.value = at?.start;
+          }}
           {...(onChoose && { onChoose })}
         />
-      ) : null}
+      )}
     </Panel>
   );
 }

@@ -51,6 +51,8 @@ export function Tape() {
   const isIn = () =>
     list.current?.matches(':hover, :focus-within') === true || (list.current?.scrollTop ?? 0) > 0;
   const look = () => read(isIn());
+  // Between two rows the focus is nowhere.
+  const lookSoon = () => setTimeout(look);
   return (
     <Panel class="tape" title={say.tape} tools={<Newer count={waiting.value.length} onClick={moveOn} />}>
       <ol
@@ -60,7 +62,7 @@ export function Tape() {
         onMouseEnter={look}
         onMouseLeave={look}
         onFocusCapture={look}
-        onBlurCapture={look}
+        onBlurCapture={lookSoon}
         onScroll={look}
       >
         {shown.value.map((text) => (
