@@ -78,7 +78,11 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
           some.pipe(filter(isSettled)),
           some.pipe(
             filter(isOpen),
-            singleFlight(({ key }) => key, microBatch(engine.workers, discipline, run, queued)),
+            // A live text does not wait for an equal one of an archive, which lets others go first.
+            singleFlight(
+              ({ key, priority }) => `${priority} ${key}`,
+              microBatch(engine.workers, discipline, run, queued),
+            ),
             map(({ item, answer, shared }) =>
               answer instanceof MoodtapeError
                 ? new Failed(item.arrival, 'score', answer)

@@ -70,7 +70,10 @@ describe('scorer', () => {
     expect(engine.batches.flat().sort()).toEqual(['来自0', '来自1', '来自2', '来自3']);
   });
 
-  it('scores live texts before a backfill that came earlier', async () => {
+  it.each([
+    ['another text', '快讯'],
+    ['the same text', '旧闻'],
+  ])('scores live texts before a backfill that came earlier, also of %s', async (_, live) => {
     const transport = await openLog();
     await transport.ensureTopics([{ name: 'archive', partitions: 2 }]);
     const archive = (text: string, partition: number) =>
@@ -86,12 +89,12 @@ describe('scorer', () => {
     await reads(1);
     await archive('旧闻', 1);
     await reads(2);
-    await append(transport, ['快讯']);
+    await append(transport, [live]);
     await reads(3);
     await new Promise((resolve) => setImmediate(resolve));
     gate.next();
     await running.committed(3);
-    expect(engine.batches).toEqual([['占着线程'], ['快讯'], ['旧闻']]);
+    expect(engine.batches).toEqual([['占着线程'], [live], ['旧闻']]);
   });
 
   it('reads an equal text once: one that is queued, and one that was scored before', async () => {
