@@ -30,7 +30,7 @@ export interface ModelsNow {
 /** All that the dashboard looks at. It changes none of it. */
 export interface Sources {
   readonly view: Pick<View, 'recent' | 'page' | 'index' | 'symbols' | 'summary'>;
-  readonly log: Pick<Transport, 'lag' | 'read'>;
+  readonly log: Pick<Transport, 'lag' | 'read' | 'tail'>;
   readonly scored: Followed<Sentiment>;
   readonly index: Followed<SentimentIndex>;
   /** The topic of the dead letters. */

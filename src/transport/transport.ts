@@ -84,6 +84,9 @@ export interface Stretch {
   readonly until: bigint;
 }
 
+/** The next offset of each partition, by topic; what is not named begins at its first record. */
+export type Positions = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+
 /**
  * The log: topics of partitions of records. `kafka` and `embedded` implement it, and test/conformance holds both to it.
  *
@@ -108,5 +111,10 @@ export interface Transport {
   offsetsAt(topic: string, time: number): Promise<Map<number, bigint>>;
   /** Reads records again, outside any group: all that a stretch has, in its order, a few at a time. */
   read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]>;
+  /**
+   * Follows topics outside any group: all records from the positions on, as they come, also those of partitions that come later; in
+   * each partition's order, some of one partition at a time. It has no end before `signal` aborts or the log is closed.
+   */
+  tail(from: Positions, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe } from 'vitest';
 import type { Transport } from '../../src/transport/transport.js';
+import { followingConformance } from './transport/following.js';
 import { groupConformance } from './transport/groups.js';
 import { readingConformance } from './transport/reading.js';
 import { recordConformance } from './transport/records.js';
@@ -42,5 +43,6 @@ export function transportConformance(name: string, open: () => Promise<Transport
     groupConformance(bench);
     transactionConformance(bench);
     readingConformance(bench);
+    followingConformance(bench);
   });
 }

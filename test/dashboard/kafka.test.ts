@@ -7,9 +7,10 @@ import type { Followed } from '../../src/dashboard/sources.js';
 import { createLogger } from '../../src/observe/logger.js';
 import { decodePoll } from '../../src/topology/decode-poll.js';
 import { openKafkaTransport } from '../../src/transport/kafka/transport.js';
-import { waitUntil } from '../conformance/patience.js';
+import { settle, waitUntil } from '../conformance/patience.js';
 import { scored } from '../conformance/view/samples.js';
 import { describeWithKafka } from '../services/describe.js';
+import { Connections } from '../transport/kafka/connections.js';
 import { EventClient } from './event-source.js';
 import { openDashboard } from './support.js';
 
@@ -21,7 +22,7 @@ function followedIn<T>(topic: string, codec: Codec<T>): Followed<T> {
 }
 
 describeWithKafka('the stream over Kafka', ({ brokers }) => {
-  it('goes on behind any event, past the markers of transactions', async () => {
+  it('goes on behind any event, past the markers of transactions, over connections that stay', async () => {
     const log = openKafkaTransport({ clientId: 'moodtape-test', brokers, compression: 'lz4' });
     onTestFinished(() => log.close());
     const topic = (name: string) => `${name}-${randomUUID()}`;
@@ -61,5 +62,14 @@ describeWithKafka('the stream over Kafka', ({ brokers }) => {
       client.close();
     }
     expect(await json('/api/health')).toMatchObject({ status: 'ok' });
+
+    // By now everybody who needs a connection has one.
+    const connections = new Connections(brokers);
+    for (let sent = 1; sent <= 5; sent++) {
+      await log.append([{ topic: raw, key: null, value: Buffer.from('x') }]);
+      await waitUntil('it has come', () => first.texts.length >= 6 + sent);
+    }
+    await settle();
+    expect(connections.opened).toBe(0);
   });
 });

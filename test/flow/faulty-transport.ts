@@ -35,6 +35,7 @@ export function faultyTransport(transport: Transport, fault: (step: Step, poll: 
     lag: (group, topics) => transport.lag(group, topics),
     offsetsAt: (topic, time) => transport.offsetsAt(topic, time),
     read: (stretches) => transport.read(stretches),
+    tail: (from, signal) => transport.tail(from, signal),
     close: () => transport.close(),
     consume: (options) => transport.consume(options).pipe(map(faultyPoll)),
   };

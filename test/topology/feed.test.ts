@@ -28,6 +28,7 @@ function sink(onAppend: (records: readonly OutgoingRecord[]) => void = () => {})
     lag: refuse,
     offsetsAt: refuse,
     read: refuse,
+    tail: refuse,
     close: refuse,
   };
   return { transport, written };

@@ -68,7 +68,7 @@ export class StreamClient {
     this.#catchingUp = true;
     try {
       await this.options.turnstile.run(async () => {
-        if (await this.#isOutOfReach(end)) this.#skipTo(end);
+        if (await this.#isOutOfReach()) this.#skipTo(end);
         while (this.#at !== undefined && this.#end !== undefined && this.#at !== this.#end) {
           for await (const batch of this.options.log.read(this.#at, this.#end)) {
             if (this.response.destroyed) return;
@@ -85,9 +85,9 @@ export class StreamClient {
   }
 
   /** Too far behind, or somewhere that this log has not been or is no longer. */
-  async #isOutOfReach(end: Position): Promise<boolean> {
+  async #isOutOfReach(): Promise<boolean> {
     if (this.#at === undefined) return false;
-    const { start } = await this.options.log.bounds();
+    const { start, end } = await this.options.log.bounds();
     const behind = distance(this.#at, end);
     return behind === undefined || behind > MOST_BEHIND || distance(start, this.#at) === undefined;
   }

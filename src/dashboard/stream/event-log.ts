@@ -1,7 +1,7 @@
 import type { LogRecord, Stretch } from '../../transport/transport.js';
 import { NO_GROUP, type Sources } from '../sources.js';
 import { EventBatch, type StreamEvent } from './batch.js';
-import { EVENTS, moved, type Position, partitionKey } from './position.js';
+import { EVENTS, moved, offsetsOf, type Position, partitionKey } from './position.js';
 
 /** The topics of a stream as one sequence of events, to be read from any place. */
 export class EventLog {
@@ -24,31 +24,51 @@ export class EventLog {
 
   /** All between two places, a few at a time and partition by partition; the last batch ends at `to` itself. */
   async *read(from: Position, to: Position): AsyncGenerator<EventBatch> {
-    let before = from;
     // Whatever a client says, there are the partitions that there are.
     let at: Position = new Map([...to.keys()].map((key) => [key, from.get(key) ?? 0n]));
-    for await (const records of this.sources.log.read(this.#stretches(from, to))) {
-      const events: StreamEvent[] = [];
-      for (const { partition, offset, ...event } of await this.#decode(records)) {
-        at = moved(at, partitionKey(event.name, partition), offset + 1n);
-        events.push({ ...event, position: at });
-      }
-      yield new EventBatch(before, at, events);
-      before = at;
+    for await (const batch of this.#batches(at, this.sources.log.read(this.#stretches(from, to)))) {
+      yield batch;
+      at = batch.to;
     }
-    yield new EventBatch(before, to, []);
+    yield new EventBatch(at, to, []);
+  }
+
+  /** All behind a place, as it comes; until `signal` aborts. */
+  tail(from: Position, signal: AbortSignal): AsyncGenerator<EventBatch> {
+    const positions = EVENTS.map((event) => [this.sources[event].topic, offsetsOf(from, event)] as const);
+    return this.#batches(from, this.sources.log.tail(new Map(positions), signal));
   }
 
   #stretches(from: Position, to: Position): Stretch[] {
     return EVENTS.flatMap((event) => {
       const { topic } = this.sources[event];
-      const partitions = [...to].filter(([key]) => key.startsWith(`${event}/`));
-      return partitions.flatMap(([key, until]) => {
-        const start = from.get(key) ?? 0n;
-        const partition = Number(key.slice(event.length + 1));
+      return [...offsetsOf(to, event)].flatMap(([partition, until]) => {
+        const start = from.get(partitionKey(event, partition)) ?? 0n;
         return start < until ? [{ topic, partition, from: start, until }] : [];
       });
     });
+  }
+
+  async *#batches(from: Position, log: AsyncIterable<readonly LogRecord[]>): AsyncGenerator<EventBatch> {
+    let at = from;
+    for await (const records of log) {
+      const before = at;
+      const events: StreamEvent[] = [];
+      for (const { partition, offset, ...event } of await this.#decode(records)) {
+        at = moved(at, partitionKey(event.name, partition), offset + 1n);
+        events.push({ ...event, position: at });
+      }
+      at = this.#behind(at, records);
+      yield new EventBatch(before, at, events);
+    }
+  }
+
+  /** Behind the last record too where it is no event. */
+  #behind(at: Position, records: readonly LogRecord[]): Position {
+    const last = records.at(-1);
+    if (last === undefined) return at;
+    const event = last.topic === this.sources.scored.topic ? 'scored' : 'index';
+    return moved(at, partitionKey(event, last.partition), last.offset + 1n);
   }
 
   /** Records of one topic. */

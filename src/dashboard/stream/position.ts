@@ -12,6 +12,13 @@ export function partitionKey(event: EventName, partition: number): string {
   return `${event}/${partition}`;
 }
 
+/** The next offset of each partition of one of the topics. */
+export function offsetsOf(position: Position, event: EventName): ReadonlyMap<number, bigint> {
+  const prefix = `${event}/`;
+  const entries = [...position].filter(([key]) => key.startsWith(prefix));
+  return new Map(entries.map(([key, offset]) => [Number(key.slice(prefix.length)), offset]));
+}
+
 /** As `scored/0:120,scored/1:99,index/0:2044`. */
 export function formatPosition(position: Position): string {
   return [...position].map(([key, offset]) => `${key}:${offset}`).join(',');

@@ -4,10 +4,9 @@ import { asMoodtapeError } from '../../errors.js';
 import type { Logger } from '../../observe/logger.js';
 import { EventBatch } from './batch.js';
 import type { EventLog } from './event-log.js';
-import { distance } from './position.js';
+import { distance, type Position } from './position.js';
 
-/** Milliseconds between looks for what is new; and while the log is away. */
-const LOOK_EVERY_MS = 100;
+/** Milliseconds before a log that was away is followed again. */
 const RETRY_MS = 2_000;
 
 /**
@@ -28,31 +27,29 @@ async function follow(
   emit: (batch: EventBatch) => void,
   logger: Logger,
 ): Promise<void> {
-  let at: EventBatch['to'] | undefined;
+  let at: Position | undefined;
   let isAway = false;
   while (!signal.aborted) {
     try {
       const { end } = await log.bounds();
-      if (at === undefined) {
+      // No records lead on from a log that another has taken the place of.
+      if (at === undefined || distance(at, end) === undefined) {
+        emit(new EventBatch(at ?? end, end, []));
         at = end;
-        emit(new EventBatch(end, end, []));
       }
-      if (distance(at, end) !== 0n) {
-        for await (const batch of log.read(at, end)) {
-          if (signal.aborted) return;
-          emit(batch);
-          at = batch.to;
-          // The sockets get rid of this one before there are more.
-          await setImmediate();
-        }
+      for await (const batch of log.tail(at, signal)) {
+        isAway = false;
+        at = batch.to;
+        emit(batch);
+        // The sockets get rid of this one before there are more.
+        await setImmediate();
       }
-      isAway = false;
     } catch (error) {
       const { code, message } = asMoodtapeError(error, 'MT_TRANSPORT');
       if (!isAway && !signal.aborted)
         logger.warn({ code, message }, 'the stream of the dashboard waits for the log');
       isAway = true;
     }
-    await setTimeout(isAway ? RETRY_MS : LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    await setTimeout(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,12 +1,12 @@
 import { Observable } from 'rxjs';
 import { Environment } from '../../environment.js';
-import { MoodtapeError } from '../../errors.js';
 import type {
   ConsumeOptions,
   LogRecord,
   OutgoingRecord,
   PartitionLag,
   Poll,
+  Positions,
   Stretch,
   TopicSpec,
   Transport,
@@ -14,9 +14,7 @@ import type {
 import { Consumer } from './consumer.js';
 import { Groups } from './group.js';
 import { Log } from './log.js';
-
-/** Of what `read` gives at a time. */
-const READ_BOUNDS = { maxRecords: 1024, maxBytes: 4 * 2 ** 20 } as const;
+import { readStretches, tail } from './reading.js';
 
 export interface EmbeddedOptions {
   /** Milliseconds after which the partitions of a silent consumer go to others. */
@@ -38,6 +36,7 @@ class EmbeddedTransport implements Transport {
   /** How to end each consumption that goes on. */
   private readonly consuming = new Set<() => void>();
   private readonly leaving = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
   private readonly log: Log;
   private readonly groups: Groups;
 
@@ -96,22 +95,16 @@ class EmbeddedTransport implements Transport {
     return new Map(partitions.map(({ partition, id }) => [partition, BigInt(this.log.offsetAt(id, time))]));
   }
 
-  async *read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]> {
-    for (const { topic, partition, from, until } of stretches) {
-      const found = this.log.partitionsOf(topic)[partition];
-      if (found === undefined)
-        throw new MoodtapeError('MT_TRANSPORT', `topic ${topic} has no partition ${partition}`);
-      for (let offset = Number(from); offset < until; ) {
-        const records = this.log.read(found, offset, READ_BOUNDS).filter((record) => record.offset < until);
-        const last = records.at(-1);
-        if (last === undefined) break;
-        yield records;
-        offset = Number(last.offset) + 1;
-      }
-    }
+  read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]> {
+    return readStretches(this.log, stretches);
+  }
+
+  tail(from: Positions, signal: AbortSignal): AsyncIterable<readonly LogRecord[]> {
+    return tail(this.log, from, AbortSignal.any([signal, this.closing.signal]));
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     for (const complete of this.consuming) complete();
     await Promise.all(this.leaving);
     await this.environment.close();

@@ -6,6 +6,7 @@ import type {
   OutgoingRecord,
   PartitionLag,
   Poll,
+  Positions,
   Stretch,
   TopicSpec,
   Transport,
@@ -22,6 +23,7 @@ import type { KafkaOptions } from './options.js';
 import { Router } from './router.js';
 import type { Services } from './services.js';
 import { StretchReader } from './stretch-reader.js';
+import { Tail } from './tail.js';
 import { Topics } from './topics.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
@@ -43,6 +45,7 @@ class KafkaTransport implements Transport {
   readonly #administration: Administration;
   readonly #appender: Appender;
   readonly #services: Services;
+  readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
   constructor(private readonly options: KafkaOptions) {
@@ -106,6 +109,11 @@ class KafkaTransport implements Transport {
     return new StretchReader(this.options, this.#services.offsets).read(stretches);
   }
 
+  async *tail(from: Positions, signal: AbortSignal): AsyncIterable<readonly LogRecord[]> {
+    this.#assertOpen();
+    yield* new Tail(this.#services, from, AbortSignal.any([signal, this.#closing.signal])).follow();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -116,6 +124,7 @@ class KafkaTransport implements Transport {
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort();
     for (const complete of this.#consuming) complete();
     await Promise.all(this.#leaving);
     await this.#appender.close();

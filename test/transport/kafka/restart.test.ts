@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pause, settle } from '../../conformance/patience.js';
+import { all, Follower } from '../../conformance/transport/follower.js';
 import { copyTo, numbered, numbers, Reader, sorted, texts } from '../../conformance/transport/reader.js';
 import { describeWithOwnKafka } from '../../services/describe.js';
 import { type KafkaAddress, startKafka } from '../../services/kafka.js';
@@ -28,6 +29,7 @@ describeWithOwnKafka('the log on a Kafka that stops', () => {
     const options = { group, topics: [input], maxRecords: 2 };
     const workers = [bench.open(), bench.open()].map((transport) => new Reader(transport, options, copy));
     const watcher = new Reader(bench.open(), { group: bench.group(), topics: [output] });
+    const follower = new Follower(bench.open(), all(output));
     const wait = async (count: number) => {
       while (watcher.done.length < count) await pause(50);
     };
@@ -38,8 +40,12 @@ describeWithOwnKafka('the log on a Kafka that stops', () => {
     await kafka.halt('SIGTERM');
     await kafka.resume();
     await wait(RECORDS);
+    await follower.has(RECORDS);
     await settle();
-    expect(sorted(texts(watcher.done))).toEqual(numbers(RECORDS));
+    for (const records of [watcher.done, follower.records]) {
+      expect(sorted(texts(records))).toEqual(numbers(RECORDS));
+    }
+    expect(follower.errors).toEqual([]);
     // A commit is refused where the group has done without its consumer meanwhile; never for another reason.
     for (const error of [watcher, ...workers].flatMap(({ errors }) => errors))
       expect(error).toMatchObject({ code: 'MT_FENCED' });

@@ -19,5 +19,9 @@ await reader.hasDone(3);
 for await (const _ of log.read([{ topic, partition: 0, from: 0n, until: 2n }])) {
   // Reading opens connections of its own.
 }
+for await (const _ of log.tail(new Map([[topic, new Map()]]), new AbortController().signal)) {
+  // So does following, until the log is closed.
+  void log.close();
+}
 await log.close();
 console.log(`${reader.done.length} records`);

@@ -14,8 +14,8 @@ export interface FetchedMessage {
   readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
 }
 
-export interface FetchResponse<Message = unknown> {
-  readonly responses: readonly { readonly partitions: readonly FetchedPartition<Message>[] }[];
+interface FetchResponse {
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
 }
 
 /** The key of a control record that ends an aborted transaction: version 0, type 0. */
