@@ -45,6 +45,8 @@ const checkpointSchema = z.object({
   digest: z.string(),
   /** What the end of the output has to know of this piece. */
   notes: z.string().optional(),
+  /** Windows that are done and not in the output yet, and their bytes where they are parked. */
+  parked: z.object({ windows: z.number(), bytes: z.number() }).optional(),
   /** True when there is nothing left to do. */
   complete: z.boolean(),
 });
@@ -69,37 +71,55 @@ export interface Progress {
   readonly end: number;
 }
 
+/** Bytes of the files of an output, as they lie there. */
+export interface Lengths {
+  readonly bytes: number;
+  readonly rejectedBytes: number;
+  readonly parkedBytes: number;
+}
+
 /**
  * Reads how far files of these lengths have come: the last checkpoint that they reach. What is torn, at the end of the
- * journal or of a file, was being written when the run ended.
+ * journal or of a file, was being written when the run ended. Parked windows count if no piece has been made of them.
  *
  * @throws MoodtapeError MT_OUTPUT when the journal belongs to another input, model or command.
  */
-export async function readJournal(
-  path: string,
-  origin: Origin,
-  lengths: { readonly bytes: number; readonly rejectedBytes: number },
-): Promise<Progress> {
-  let progress: Progress = { checkpoint: BEGINNING, notes: [], end: 0 };
+export async function readJournal(path: string, origin: Origin, lengths: Lengths): Promise<Progress> {
   const size = (await sizeOf(path)) ?? 0;
-  if (size === 0) return progress;
   const notes: string[] = [];
+  let pieces: Progress = { checkpoint: BEGINNING, notes, end: 0 };
+  let parked: Progress | undefined;
   let end = 0;
+  if (size === 0) return pieces;
   for await (const line of splitLines(createReadStream(path), path)) {
     end += line.length + 1;
     // The last line lacks its newline.
     if (end > size) break;
-    if (progress.end === 0) {
+    if (pieces.end === 0) {
       checkOrigin(path, parseLine(path, line, originSchema), origin);
-      progress = { ...progress, end };
+      pieces = { ...pieces, end };
       continue;
     }
     const checkpoint = parseLine(path, line, checkpointSchema);
-    if (checkpoint.bytes > lengths.bytes || checkpoint.rejectedBytes > lengths.rejectedBytes) break;
+    const reached = fits(checkpoint, lengths);
+    if (checkpoint.parked !== undefined) {
+      if (reached) parked = { checkpoint, notes, end };
+      continue;
+    }
+    parked = undefined;
+    if (!reached) break;
     if (checkpoint.notes !== undefined) notes.push(checkpoint.notes);
-    progress = { checkpoint, notes, end };
+    pieces = { checkpoint, notes, end };
   }
-  return progress;
+  return parked ?? pieces;
+}
+
+function fits({ bytes, rejectedBytes, parked }: Checkpoint, lengths: Lengths): boolean {
+  return (
+    bytes <= lengths.bytes &&
+    rejectedBytes <= lengths.rejectedBytes &&
+    (parked?.bytes ?? 0) <= lengths.parkedBytes
+  );
 }
 
 /** Lines behind those that a journal has. */

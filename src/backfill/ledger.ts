@@ -1,4 +1,4 @@
-import { BEGINNING, type Checkpoint, Journal, type Origin, readJournal } from './journal.js';
+import { BEGINNING, type Checkpoint, Journal, type Lengths, type Origin, readJournal } from './journal.js';
 import { checkFolder, FileSink, remove, sizeOf, trim } from './sink.js';
 
 /** Where rows go that cannot be scored. */
@@ -12,7 +12,7 @@ export function journalPath(out: string): string {
 }
 
 /** What is done behind a checkpoint. */
-export interface Step extends Pick<Checkpoint, 'rows' | 'digest' | 'notes' | 'complete'> {
+export interface Step extends Pick<Checkpoint, 'rows' | 'digest' | 'notes' | 'parked' | 'complete'> {
   /** Rows and bytes that the output has more. */
   readonly scored: number;
   readonly bytes: number;
@@ -33,18 +33,23 @@ export class Ledger {
   ) {}
 
   /**
-   * Opens what an earlier run has left beside an output of so many bytes; what is behind its last checkpoint is dropped.
+   * Opens what an earlier run has left beside an output; what is behind its last checkpoint is dropped.
    *
    * @param startOver forget all that was left
    * @throws MoodtapeError MT_OUTPUT when it was made from another input, or by another model; MT_FILE when it cannot be read
    *   or written.
    */
-  static async open(out: string, origin: Origin, bytes: number, startOver: boolean): Promise<Ledger> {
+  static async open(
+    out: string,
+    origin: Origin,
+    lengths: Omit<Lengths, 'rejectedBytes'>,
+    startOver: boolean,
+  ): Promise<Ledger> {
     const [rejected, path] = [rejectedPath(out), journalPath(out)];
     await checkFolder(out);
     if (startOver) for (const file of [rejected, path]) await remove(file);
-    const lengths = { bytes, rejectedBytes: (await sizeOf(rejected)) ?? 0 };
-    const { checkpoint, notes, end } = await readJournal(path, origin, lengths);
+    const rejectedBytes = (await sizeOf(rejected)) ?? 0;
+    const { checkpoint, notes, end } = await readJournal(path, origin, { ...lengths, rejectedBytes });
     if (!checkpoint.complete) {
       await trim(rejected, checkpoint.rejectedBytes);
       await trim(path, end);
@@ -71,7 +76,7 @@ export class Ledger {
   }
 
   /** Says that all up to here is on disk, the rejected rows too. */
-  async reach({ rows, digest, notes, complete, scored, bytes }: Step): Promise<void> {
+  async reach({ rows, digest, notes, parked, complete, scored, bytes }: Step): Promise<void> {
     const before = this.checkpoint;
     this.checkpoint = {
       rows,
@@ -81,6 +86,7 @@ export class Ledger {
       rejectedBytes: before.rejectedBytes + this.#rejectedBytes,
       digest,
       ...(notes !== undefined && { notes }),
+      ...(parked !== undefined && { parked }),
       complete,
     };
     this.#rejected = 0;

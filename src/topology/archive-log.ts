@@ -43,7 +43,7 @@ export class ArchiveLog implements Results<OutgoingRecord> {
    */
   static async open(options: ArchiveLogOptions): Promise<ArchiveLog> {
     const { base, origin, startOver } = options;
-    const ledger = await Ledger.open(base, origin, Number.POSITIVE_INFINITY, startOver);
+    const ledger = await Ledger.open(base, origin, { bytes: 0, parkedBytes: 0 }, startOver);
     const last = ledger.notes.at(-1);
     if (last === undefined) {
       const { rows, digest } = ledger.checkpoint;
