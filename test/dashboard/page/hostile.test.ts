@@ -15,7 +15,7 @@ const CORPUS = [
   '\'"></bdi></button><style>*{display:none}</style>',
   '<a href="javascript:globalThis.taken=true">点我</a>',
   '<math><mtext></table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=globalThis.taken=true&gt;">',
-  '{{constructor.constructor("globalThis.taken=true")()}} ${globalThis.taken=true} <%= 1 %>',
+  '{{constructor.constructor("globalThis.taken=true")()}} \x24{globalThis.taken=true} <%= 1 %>',
   '__proto__ constructor toString [object Object]',
   '&lt;b&gt;不是粗体&lt;/b&gt; &amp;amp; &#x202e;',
   '涨停\u202e板停跌 右到左',

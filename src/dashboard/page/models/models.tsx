@@ -36,7 +36,7 @@ export function Models() {
 }
 
 function Version({ version }: { readonly version: string | null | undefined }) {
-  return version ? <code title={version}>{shortVersion(version)}</code> : <>{words().none}</>;
+  return version ? <code title={version}>{shortVersion(version)}</code> : <span>{words().none}</span>;
 }
 
 function Trial({ trial }: { readonly trial: ModelsAnswer['trial'] }) {
