@@ -37,8 +37,11 @@ function barProgress(title: string, total: number): Progress {
 function lineProgress(title: string, total: number): Progress {
   const remaining = remainingOf(total);
   let last = Date.now();
+  let stopped = false;
   return {
     update(done, note = '') {
+      // What was under way may end after the work was given up, and its error shown.
+      if (stopped) return;
       const now = Date.now();
       const left = remaining(done);
       if (now - last < LINE_EVERY_MS) return;
@@ -46,7 +49,9 @@ function lineProgress(title: string, total: number): Progress {
       const percent = total === 0 ? '' : ` ${Math.floor((100 * done) / total)} %`;
       process.stderr.write(`${title}${percent}  ${note}  ${left}\n`);
     },
-    stop() {},
+    stop() {
+      stopped = true;
+    },
   };
 }
 
