@@ -7,14 +7,13 @@ import { originOf } from '../backfill/journal.js';
 import { Output } from '../backfill/output.js';
 import { scoreWindows } from '../backfill/score-window.js';
 import { fileSource } from '../backfill/source.js';
+import type { CalibratedEngine } from '../inference/create-engine.js';
 import type { Engine } from '../inference/engine.js';
+import { againstEngine } from './against-engine.js';
 import { writeArchive } from './archive-file.js';
 import type { BenchOptions, Outcome } from './benchmark.js';
-import { engineAlone } from './engine-alone.js';
 import { rate } from './rate.js';
-import { compare, inTurns, Side } from './side.js';
 import { readTexts } from './texts.js';
-import { withEngine } from './with-engine.js';
 
 const READING = { columns: {}, domain: 'news' } as const;
 const MB = 2 ** 20;
@@ -23,28 +22,16 @@ const MB = 2 ** 20;
  * Texts a second of a backfill from CSV to Parquet, against the engine alone on the same texts; and the memory that the process
  * had at most, in the first half of a backfill and in the second.
  */
-export async function backfill({
-  settings,
-  data,
-  texts: count,
-  rounds,
-  onRound,
-}: BenchOptions): Promise<Outcome> {
-  const texts = await readTexts(data, count);
+export async function backfill(options: BenchOptions): Promise<Outcome> {
+  const texts = await readTexts(options.data, options.texts);
   const folder = await mkdtemp(join(tmpdir(), 'moodtape-bench-'));
   try {
     const archive = join(folder, 'archive.csv');
     await writeArchive(archive, texts);
-    return await withEngine(settings, async (model) => {
-      const peaks = new Peaks();
-      const ours = new Side('CSV to Parquet', () =>
-        rate(texts.length, () => intoParquet(archive, join(folder, 'scored.parquet'), model.engine, peaks)),
-      );
-      const bare = new Side('the engine alone', () => engineAlone(model, texts));
-      await inTurns(rounds, [ours, bare], onRound);
-      const facts = { runtime: model.engine.runtime, ...peaks.inMegabytes() };
-      return { comparisons: [compare(ours, bare, 'texts/s')], facts };
-    });
+    const peaks = new Peaks();
+    const scored = ({ engine }: CalibratedEngine) =>
+      rate(texts.length, () => intoParquet(archive, join(folder, 'scored.parquet'), engine, peaks));
+    return await againstEngine(options, texts, 'CSV to Parquet', scored, () => peaks.inMegabytes());
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import type { Archive } from '../backfill/archive.js';
 import { type IndexCounts, indexPath } from '../backfill/archive-index.js';
 import type { BackfillCounts } from '../backfill/backfill.js';
 import { STANDARD } from '../backfill/inputs.js';
 import { MoodtapeError } from '../errors.js';
 import { QuietEnd } from './failure.js';
 import { print } from './output.js';
+import { createProgress } from './progress.js';
 import { stopSignal } from './signals.js';
 
 /** Fails at the first signal. What is on disk is whole at any moment: there is nothing to drain. */
@@ -21,8 +23,21 @@ export async function until<T>(work: Promise<T>, out: string): Promise<T> {
   }
 }
 
+/** Shows how far a backfill has come, and how fast, from now on. */
+export function followed(archive: Archive) {
+  const progress = createProgress('backfill', archive.bytes);
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  return {
+    /** Since the beginning. */
+    seconds,
+    onProgress: (counts: BackfillCounts, bytes: number) => progress.update(bytes, noteOf(counts, seconds())),
+    stop: () => progress.stop(),
+  };
+}
+
 /** The rate of this run, and the rows that are rejected. */
-export function noteOf(counts: BackfillCounts, seconds: number): string {
+function noteOf(counts: BackfillCounts, seconds: number): string {
   const rate = `${rateOf({ counts, seconds })} texts/s`;
   return counts.rejected === 0 ? rate : `${rate} · ${counts.rejected} rejected`;
 }

@@ -10,8 +10,7 @@ import { openLog } from '../topology/open-log.js';
 import { sendArchive } from '../topology/send-archive.js';
 import { SCORED } from '../topology/topics.js';
 import type { Topology } from '../topology/topology.js';
-import { conclude, noteOf, until } from './backfill-end.js';
-import { createProgress } from './progress.js';
+import { conclude, followed, until } from './backfill-end.js';
 import { settingsOf } from './settings-options.js';
 
 interface Options {
@@ -30,9 +29,7 @@ export async function sendThrough(
   const { home, logLevel } = settingsOf(command);
   const archive = openArchive(sources, reading);
   const transport = await openLog(topology.log, createLogger(logLevel));
-  const progress = createProgress('backfill', archive.bytes);
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const { seconds, onProgress, stop } = followed(archive);
   try {
     const sending = sendArchive({
       archive,
@@ -42,13 +39,13 @@ export async function sendThrough(
       origin: originOf(sources, reading, { version: topology.name }),
       folder: join(home, 'backfill'),
       startOver: force,
-      onProgress: (counts, bytes) => progress.update(bytes, noteOf(counts, seconds())),
+      onProgress,
     });
     const { counts, base } = await until(sending, topology.name);
-    progress.stop();
+    stop();
     await conclude({ counts, out: SCORED, rejects: rejectedPath(base), seconds: seconds() }, json);
   } finally {
-    progress.stop();
+    stop();
     await transport.close();
   }
 }

@@ -13,16 +13,15 @@ import type { ReadingOptions } from '../backfill/row-reader.js';
 import { scoreWindows } from '../backfill/score-window.js';
 import type { Source } from '../backfill/source.js';
 import { DOMAINS, type Domain } from '../codec/sentiment.js';
-import { WINDOWS, type WindowName } from '../flow/window.js';
+import { WINDOW_NAMES, type WindowName } from '../flow/window.js';
 import { openEngine } from '../open-engine.js';
 import { readTopology } from '../topology/file.js';
-import { conclude, noteOf, until } from './backfill-end.js';
+import { conclude, followed, until } from './backfill-end.js';
 import { previewSources } from './backfill-preview.js';
 import { sendThrough } from './backfill-topology.js';
 import { examples } from './examples.js';
 import { warn } from './failure.js';
 import { profileOption } from './profile-option.js';
-import { createProgress } from './progress.js';
 import { addEngineOptions, settingsOf } from './settings-options.js';
 
 interface Options {
@@ -70,7 +69,7 @@ export function define(command: Command): void {
       new Option(
         '--index <window>',
         'write means by symbol and domain over windows to OUT.index.csv',
-      ).choices(Object.keys(WINDOWS)),
+      ).choices(WINDOW_NAMES),
     )
     .option(
       '--topology <file>',
@@ -126,9 +125,7 @@ async function scoreInto(
   const kind = kindOf(out === STANDARD ? to : out);
   const engine = await openEngine(settingsOf(command), { onFallback: warn });
   const archive = openArchive(sources, reading);
-  const progress = createProgress('backfill', archive.bytes);
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const { seconds, onProgress, stop } = followed(archive);
   const work = async () => {
     const output =
       out === STANDARD
@@ -139,7 +136,7 @@ async function scoreInto(
         archive,
         work: scoreWindows(engine),
         results: output,
-        onProgress: (counts, bytes) => progress.update(bytes, noteOf(counts, seconds())),
+        onProgress,
       });
     } finally {
       await output.close();
@@ -149,11 +146,11 @@ async function scoreInto(
     const counts = await until(work(), out);
     const scoring = seconds();
     const indexed = index && (await until(writeIndex(out, [index]), out));
-    progress.stop();
+    stop();
     const rejects = out === STANDARD ? STDOUT_REJECTED : rejectedPath(out);
     await conclude({ counts, out, rejects, seconds: scoring, ...(indexed && { indexed }) }, json);
   } finally {
-    progress.stop();
+    stop();
     await engine.close();
   }
 }

@@ -3,6 +3,7 @@ import type { Label, Sentiment, SentimentIndex } from '../codec/sentiment.js';
 /** Lengths of the windows in milliseconds. */
 export const WINDOWS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
 export type WindowName = keyof typeof WINDOWS;
+export const WINDOW_NAMES = ['1m', '5m', '1h', '1d'] as const satisfies WindowName[];
 
 /** Days begin at midnight in Shanghai: UTC+8, with no summer time since 1991. */
 const SHANGHAI_MS = 8 * 3_600_000;

@@ -1,5 +1,5 @@
 import type { ErrorCode, MoodtapeError } from '../errors.js';
-import type { RefitProgress } from './candidate/refit.js';
+import type { RefitProgress } from './candidate/protocol.js';
 import type { Suspicion } from './guard/guard.js';
 import type { BufferCounts } from './labels/buffer.js';
 import type { Drift } from './watch/drift.js';

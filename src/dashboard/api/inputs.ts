@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOMAINS, LABELS } from '../../codec/sentiment.js';
+import { WINDOW_NAMES } from '../../flow/window.js';
 
 // What requests are made of. All of it comes as text.
 
@@ -19,7 +20,7 @@ export const indexDomainInput = z
   .default('all')
   .describe('Of which texts.');
 export const labelInput = z.enum(LABELS).describe('Bearish, neutral or bullish.');
-export const windowInput = z.enum(['1m', '5m', '1h', '1d']).describe('Length of the windows.');
+export const windowInput = z.enum(WINDOW_NAMES).describe('Length of the windows.');
 
 export const timeInput = z.coerce
   .number()

@@ -1,11 +1,10 @@
 import { computed, effect, type Signal, signal } from '@preact/signals';
+import { WINDOW_NAMES } from '../../flow/window.js';
 
 export const LANGUAGES = ['zh', 'en'] as const;
 export const THEMES = ['auto', 'light', 'dark'] as const;
-export const WINDOWS = ['1m', '5m', '1h', '1d'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
-export type Window = (typeof WINDOWS)[number];
 
 const browserLanguage: Language = navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 
@@ -14,7 +13,7 @@ export const theme = kept('theme', THEMES, 'auto');
 /** The colour of rises; `auto` is the language's habit: red in Chinese, green in English. */
 export const rising = kept('rising', ['auto', 'red', 'green'], 'auto');
 /** Of the index, wherever it is shown. */
-export const indexWindow = kept('window', WINDOWS, '1m');
+export const indexWindow = kept('window', WINDOW_NAMES, '1m');
 
 const systemIsDark = signal(false);
 const shownTheme = computed(() =>

@@ -13,7 +13,8 @@ export function tokenGuard(token: string) {
   const hash = sha256(token);
   const isToken = (text: string) => timingSafeEqual(sha256(text), hash);
   const cookie = hash.toString('hex');
-  const isCookie = (text: string) => timingSafeEqual(sha256(text), sha256(cookie));
+  const cookieHash = sha256(cookie);
+  const isCookie = (text: string) => timingSafeEqual(sha256(text), cookieHash);
 
   return createMiddleware(async (c, next) => {
     const shown = c.req.path === '/' ? c.req.query('token') : undefined;

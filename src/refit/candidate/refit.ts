@@ -1,30 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { MoodtapeError } from '../../errors.js';
-import type { BackendName } from '../../training/backend.js';
-import type { RefitMessage, RefitStart } from './protocol.js';
+import type { RefitMessage, RefitProgress, RefitStart } from './protocol.js';
 import { readResult } from './refit-folder.js';
 import type { RefitResult } from './refit-request.js';
 
 /** How a refit runs; none of it changes what it comes to, but for the last digits of another backend. */
-export interface RefitOptions {
+export interface RefitOptions extends Omit<RefitStart, 'folder'> {
   /** When it aborts, the state is saved and the refit ends with MT_INTERRUPTED. */
   readonly stop: AbortSignal;
-  /** From 0 to 19: how far other processes go first. */
-  readonly niceness: number;
-  /** Most threads of ONNX Runtime and TensorFlow. */
-  readonly threads: number;
-  /** What the frozen layers say of texts, kept for the next refit in a folder of about so many bytes (`cachedStates`). */
-  readonly features: { readonly folder: string; readonly bytes: number };
-  /** The first that loads when left out. */
-  readonly backend?: BackendName | undefined;
   readonly onProgress?: ((progress: RefitProgress) => void) | undefined;
-}
-
-export interface RefitProgress {
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number;
 }
 
 const PROCESS = new URL('./refit-process.js', import.meta.url);

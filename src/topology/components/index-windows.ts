@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { WindowName } from '../../flow/window.js';
+import { WINDOW_NAMES } from '../../flow/window.js';
 import type { Component } from '../component.js';
 import { duration, outputFormat, topicName } from '../fields.js';
-
-const WINDOW_NAMES = ['1m', '5m', '1h', '1d'] as const satisfies WindowName[];
 
 export const indexWindows = {
   key: 'index',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pause, settle, waitUntil } from '../patience.js';
 import type { Bench } from '../transport.js';
 import { all, Follower } from './follower.js';
-import { copyTo, numbered, numbers, Reader, sorted, texts } from './reader.js';
+import { copyWithAborts, numbered, numbers, Reader, sorted, texts } from './reader.js';
 
 export function followingConformance(bench: Bench): void {
   describe('following', () => {
@@ -54,18 +54,8 @@ export function followingConformance(bench: Bench): void {
       const [transport, input, output] = [await bench.open(), await bench.topic(2), await bench.topic(2)];
       const follower = new Follower(await bench.open(), all(output));
       await transport.append(numbered(input, 60, 20));
-      let polls = 0;
-      const reader = new Reader(
-        transport,
-        { group: bench.group(), topics: [input], maxRecords: 7 },
-        async (poll) => {
-          if (polls++ % 2 === 1) return copyTo(output)(poll);
-          const transaction = await poll.begin();
-          await transaction.send(numbered(output, 5));
-          await transaction.abort();
-          return false;
-        },
-      );
+      const options = { group: bench.group(), topics: [input], maxRecords: 7 };
+      const reader = new Reader(transport, options, copyWithAborts(output));
       await reader.hasDone(60);
       await follower.has(60);
       await settle();

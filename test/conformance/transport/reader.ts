@@ -31,6 +31,19 @@ export function copyTo(topic: string): Work {
   };
 }
 
+/** The same, but every other poll comes again: its first transaction writes five records and is aborted. */
+export function copyWithAborts(topic: string): Work {
+  const copy = copyTo(topic);
+  let polls = 0;
+  return async (poll) => {
+    if (polls++ % 2 === 1) return copy(poll);
+    const transaction = await poll.begin();
+    await transaction.send(numbered(topic, 5));
+    await transaction.abort();
+    return false;
+  };
+}
+
 /** A consumer that remembers what it was given and what went wrong. */
 export class Reader {
   readonly polls: Poll[] = [];

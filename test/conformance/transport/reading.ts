@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogRecord, Stretch, Transport } from '../../../src/transport/transport.js';
 import { pause } from '../patience.js';
 import type { Bench } from '../transport.js';
-import { copyTo, numbered, numbers, Reader, sorted, texts } from './reader.js';
+import { copyWithAborts, numbered, numbers, Reader, sorted, texts } from './reader.js';
 
 async function readAll(transport: Transport, stretches: readonly Stretch[]): Promise<LogRecord[]> {
   const all: LogRecord[] = [];
@@ -58,18 +58,8 @@ export function readingConformance(bench: Bench): void {
     it('gives what was committed, to the last record, and nothing of what was aborted', async () => {
       const [transport, input, output] = [await bench.open(), await bench.topic(2), await bench.topic(2)];
       await transport.append(numbered(input, 60, 20));
-      let polls = 0;
-      const reader = new Reader(
-        transport,
-        { group: bench.group(), topics: [input], maxRecords: 7 },
-        async (poll) => {
-          if (polls++ % 2 === 1) return copyTo(output)(poll);
-          const transaction = await poll.begin();
-          await transaction.send(numbered(output, 5));
-          await transaction.abort();
-          return false;
-        },
-      );
+      const options = { group: bench.group(), topics: [input], maxRecords: 7 };
+      const reader = new Reader(transport, options, copyWithAborts(output));
       await reader.hasDone(60);
       const records = await shown(transport, output, 60);
       expect(sorted(texts(records))).toEqual(numbers(60));

@@ -6,12 +6,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBundle } from '../../../src/model/bundle.js';
-import {
-  type RefitOptions,
-  type RefitProgress,
-  runRefit,
-  startRefit,
-} from '../../../src/refit/candidate/refit.js';
+import type { RefitProgress } from '../../../src/refit/candidate/protocol.js';
+import { type RefitOptions, runRefit, startRefit } from '../../../src/refit/candidate/refit.js';
 import { prepareRefit, readResult } from '../../../src/refit/candidate/refit-folder.js';
 import type { RefitResult } from '../../../src/refit/candidate/refit-request.js';
 import { writeExamples } from '../../../src/training/dataset.js';

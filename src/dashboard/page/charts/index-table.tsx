@@ -3,6 +3,7 @@ import { whole, windowStart } from '../format.js';
 import { words } from '../languages/words.js';
 import { Scroll } from '../parts/scroll.js';
 import { Signed } from '../parts/signed.js';
+import { TableHead } from '../parts/table-head.js';
 
 /** What a chart of the index shows, in numbers; newest first. */
 export function IndexTable({ name, rows }: { readonly name: string; readonly rows: readonly IndexRow[] }) {
@@ -10,26 +11,10 @@ export function IndexTable({ name, rows }: { readonly name: string; readonly row
   return (
     <Scroll label={say.indexOf(name)}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{say.time}</th>
-            <th scope="col" class="number">
-              {say.mean}
-            </th>
-            <th scope="col" class="number">
-              {say.textCount}
-            </th>
-            <th scope="col" class="number">
-              {say.bearish}
-            </th>
-            <th scope="col" class="number">
-              {say.neutral}
-            </th>
-            <th scope="col" class="number">
-              {say.bullish}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          words={[say.time]}
+          numbers={[say.mean, say.textCount, say.bearish, say.neutral, say.bullish]}
+        />
         <tbody>
           {rows.toReversed().map(({ start, window, mean, count, bearish, neutral, bullish }) => (
             <tr key={start}>

@@ -6,6 +6,7 @@ import { Panel } from '../parts/panel.js';
 import { Scroll } from '../parts/scroll.js';
 import { Signed } from '../parts/signed.js';
 import { SymbolLink } from '../parts/symbol-link.js';
+import { TableHead } from '../parts/table-head.js';
 import { useAnswer } from '../use-answer.js';
 
 const EVERY_MS = 5_000;
@@ -34,20 +35,7 @@ function Side({ title, movers }: { readonly title: string; readonly movers: read
   return (
     <Scroll label={title}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            <th scope="col" class="number">
-              {say.change}
-            </th>
-            <th scope="col" class="number">
-              {say.mean}
-            </th>
-            <th scope="col" class="number">
-              {say.textCount}
-            </th>
-          </tr>
-        </thead>
+        <TableHead words={[title]} numbers={[say.change, say.mean, say.textCount]} />
         <tbody>
           {movers.map(({ symbol, before, mean, change, count }) => (
             <tr key={symbol}>

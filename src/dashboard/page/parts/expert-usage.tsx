@@ -5,9 +5,8 @@ import { useAnswer } from '../use-answer.js';
 import { Empty } from './empty.js';
 import { expertClass } from './experts.js';
 import { Panel } from './panel.js';
-import { labelName } from './verdict.js';
+import { LABELS, labelName } from './verdict.js';
 
-const LABELS = ['利空', '中性', '利好'] as const;
 const EVERY_MS = 10_000;
 
 /** Mean weight of each expert, by domain and by label. */

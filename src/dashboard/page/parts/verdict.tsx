@@ -3,6 +3,9 @@ import { words } from '../languages/words.js';
 
 export type Label = Text['label'];
 
+/** In the order of `probabilities`. */
+export const LABELS = ['利空', '中性', '利好'] as const satisfies Label[];
+
 /** Marks beside the colours, for eyes that do not tell those apart. */
 const SHOWN = {
   利好: { kind: 'rise', mark: '▲', word: 'bullish' },

@@ -4,6 +4,7 @@ import { words } from '../languages/words.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { Scroll } from '../parts/scroll.js';
+import { TableHead } from '../parts/table-head.js';
 import { visibleText } from '../visible-text.js';
 
 /** The last records that could not be scored, and why. */
@@ -15,14 +16,7 @@ export function Failures({ failures }: { readonly failures: Pipeline['recentFail
       {failures.length > 0 && (
         <Scroll label={say.failures}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{say.time}</th>
-                <th scope="col">{say.code}</th>
-                <th scope="col">{say.source}</th>
-                <th scope="col">{say.message}</th>
-              </tr>
-            </thead>
+            <TableHead words={[say.time, say.code, say.source, say.message]} />
             <tbody>
               {failures.map(({ at, code, source, message }) => (
                 <tr key={source}>

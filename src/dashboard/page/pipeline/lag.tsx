@@ -4,6 +4,7 @@ import { words } from '../languages/words.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { Scroll } from '../parts/scroll.js';
+import { TableHead } from '../parts/table-head.js';
 
 /** How far each consumer group is behind, partition by partition. */
 export function Lag({ rows }: { readonly rows: Pipeline['lag'] }) {
@@ -14,24 +15,10 @@ export function Lag({ rows }: { readonly rows: Pipeline['lag'] }) {
       {rows.length === 0 && <Empty>{say.nothingYet}</Empty>}
       <Scroll label={say.lag}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{say.group}</th>
-              <th scope="col">{say.topic}</th>
-              <th scope="col" class="number">
-                {say.partition}
-              </th>
-              <th scope="col" class="number">
-                {say.committed}
-              </th>
-              <th scope="col" class="number">
-                {say.end}
-              </th>
-              <th scope="col" class="number">
-                {say.lag}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            words={[say.group, say.topic]}
+            numbers={[say.partition, say.committed, say.end, say.lag]}
+          />
           <tbody>
             {rows.map(({ group, topic, partition, committed, end }) => (
               <tr key={`${group} ${topic} ${partition}`}>

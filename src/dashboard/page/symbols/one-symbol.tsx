@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { WINDOWS } from '../../../flow/window.js';
 import type { IndexRow } from '../../api/answers.js';
 import { IndexPanel } from '../charts/index-panel.js';
 import { useIndex } from '../charts/use-index.js';
@@ -14,7 +15,6 @@ import { useAnswer } from '../use-answer.js';
 import { visibleText } from '../visible-text.js';
 
 const EVERY_MS = 5_000;
-const WINDOW_MS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
 
 /** One symbol: its index, and the texts behind each point of it. */
 export function OneSymbol({ symbol }: { readonly symbol: string }) {
@@ -28,7 +28,7 @@ export function OneSymbol({ symbol }: { readonly symbol: string }) {
 
   const name = visibleText(answer?.name ?? symbol);
   const start = chosen.value;
-  const bounds = start === undefined ? {} : { from: start, to: start + WINDOW_MS[window] - 1 };
+  const bounds = start === undefined ? {} : { from: start, to: start + WINDOWS[window] - 1 };
   const ofDomain = domain.value === 'all' ? '' : domain.value;
   return (
     <div class="one-symbol">

@@ -3,10 +3,8 @@ import { dateTime, shortVersion } from '../format.js';
 import { words } from '../languages/words.js';
 import { expertClass } from '../parts/experts.js';
 import { SymbolLink } from '../parts/symbol-link.js';
-import { labelKind, labelName } from '../parts/verdict.js';
+import { LABELS, labelKind, labelName } from '../parts/verdict.js';
 import { visibleText } from '../visible-text.js';
-
-const LABELS = ['利空', '中性', '利好'] as const;
 
 /** What the model said about a text, and where the text came from. */
 export function TextDetails({ text }: { readonly text: Text }) {
