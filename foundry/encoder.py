@@ -1,7 +1,8 @@
 """A post-LN BERT encoder with a tied masked-token head, in Hugging Face's layout."""
 
 import json
-from dataclasses import dataclass
+import shutil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -27,6 +28,11 @@ class Shape:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         return cls(**{field: config[field] for field in cls.__dataclass_fields__})
 
+    def write(self, folder: Path) -> None:
+        config = {"architectures": ["BertForMaskedLM"], "model_type": "bert", **asdict(self)}
+        rest = {"hidden_act": "gelu", "type_vocab_size": 2, "pad_token_id": 0, "position_embedding_type": "absolute"}
+        (folder / "config.json").write_text(json.dumps({**config, **rest}, indent=1) + "\n", "utf-8")
+
 
 class SelfAttention(nn.Module):
     def __init__(self, shape: Shape):
@@ -34,13 +40,13 @@ class SelfAttention(nn.Module):
         self.heads = shape.num_attention_heads
         self.query, self.key, self.value = (nn.Linear(shape.hidden_size, shape.hidden_size) for _ in range(3))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         batch, length, hidden = x.shape
         q, k, v = (
             map_(x).view(batch, length, self.heads, hidden // self.heads).transpose(1, 2)
             for map_ in (self.query, self.key, self.value)
         )
-        return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(batch, length, hidden)
+        return F.scaled_dot_product_attention(q, k, v, mask).transpose(1, 2).reshape(batch, length, hidden)
 
 
 class AddAndNorm(nn.Module):
@@ -61,8 +67,8 @@ class Attention(nn.Module):
         self.self = SelfAttention(shape)
         self.output = AddAndNorm(shape.hidden_size, shape)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.output(self.self(x), x)
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        return self.output(self.self(x, mask), x)
 
 
 class Intermediate(nn.Module):
@@ -81,8 +87,8 @@ class Layer(nn.Module):
         self.intermediate = Intermediate(shape)
         self.output = AddAndNorm(shape.intermediate_size, shape)
 
-    def forward(self, x: Tensor) -> Tensor:
-        middle = self.attention(x)
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        middle = self.attention(x, mask)
         return self.output(self.intermediate(middle), middle)
 
 
@@ -105,11 +111,12 @@ class Bert(nn.Module):
         self.embeddings = Embeddings(shape)
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(shape) for _ in range(shape.num_hidden_layers))})
 
-    def forward(self, ids: Tensor, positions: Tensor) -> Tensor:
-        """ids, positions [batch, length] → [batch, length, hidden]"""
+    def forward(self, ids: Tensor, positions: Tensor, words: Tensor | None = None) -> Tensor:
+        """ids, positions [batch, length] → [batch, length, hidden]; `words`: which tokens are no padding, all where None."""
         x = self.embeddings(ids, positions)
+        mask = None if words is None else words[:, None, None, :]
         for layer in self.encoder["layer"]:
-            x = layer(x)
+            x = layer(x, mask)
         return x
 
 
@@ -166,8 +173,14 @@ def load(folder: Path) -> Encoder:
     return encoder
 
 
+def copy_tokenizer(start: Path, folder: Path) -> None:
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(start / name, folder / name)
+
+
 def save(encoder: Encoder, folder: Path) -> None:
-    """Writes model.safetensors in fp16, as BertForMaskedLM names it."""
+    """Writes config.json, and model.safetensors in fp16 as BertForMaskedLM names it."""
+    encoder.shape.write(folder)
     state = {}
     for name, tensor in encoder.state_dict().items():
         for theirs, ours in _HEAD.items():

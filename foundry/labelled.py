@@ -1,0 +1,35 @@
+"""Labelled texts as moodtape keeps them: CSV with the columns id, text, label, domain and source."""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+LABELS = ["利空", "中性", "利好"]
+
+
+@dataclass(frozen=True)
+class Text:
+    id: str
+    text: str
+    label: str
+    domain: str
+    source: str
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def read_texts(files: list[Path]) -> list[Text]:
+    rows = [row for file in files for row in read_csv(file)]
+    return [Text(**{field: row[field] for field in Text.__dataclass_fields__}) for row in rows]
+
+
+def only_for_training(files: list[Path]) -> list[Path]:
+    """Files to learn from. What says of itself that it measures is refused."""
+    for file in files:
+        if re.search(r"valid|dev|test", file.name):
+            raise SystemExit(f"{file} is there to measure, not to learn from")
+    return files
