@@ -30,6 +30,7 @@ def arguments_of() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64, help="blocks a step")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="the highest one")
     parser.add_argument("--warmup", type=int, default=200, help="steps until the highest learning rate")
+    parser.add_argument("--section", type=int, default=100, help="steps after which the state is kept")
     parser.add_argument("--seed", type=int, default=13, help="another one for a second run over the same blocks")
     return parser.parse_args()
 
@@ -44,6 +45,7 @@ def main() -> None:
         learning_rate=arguments.learning_rate,
         warmup=arguments.warmup,
         seed=arguments.seed,
+        section=arguments.section,
     )
     recipe = {
         "objective": arguments.objective,
