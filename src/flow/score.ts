@@ -21,6 +21,9 @@ export interface ScoreOptions {
   readonly report: Report;
 }
 
+/** For so many milliseconds after a live text one worker is kept from archives: the next live text finds it free. */
+const KEPT_FREE_MS = 1000;
+
 /**
  * Scores texts in micro-batches, all polls, topics and domains together. A text that was scored lately, or that is
  * queued already, is not read again. Texts that the model fails on go on as `Failed`; an engine that fails
@@ -35,15 +38,23 @@ export function score(options: ScoreOptions): OperatorFunction<Prepared | Failed
     cached,
   });
 
+  let lastLive = Number.NEGATIVE_INFINITY;
   const recall = (item: Prepared): Prepared | Scored => {
+    if (item.priority === 'live') lastLive = item.queuedAt;
     const known = cache.get(item.key);
     return known === undefined ? item : scored(item, known, true);
   };
 
   const discipline: Discipline<Prepared> = {
     due: ({ deadline }) => deadline,
-    choose: (queue, idle) => nextBatch(queue, limits, cost, idle),
+    choose: (queue, idle) =>
+      nextBatch(queue, limits, cost, keepsOneFree(queue) ? Math.max(0, idle - 1) : idle),
   };
+
+  const keepsOneFree = (queue: readonly Prepared[]): boolean =>
+    engine.workers > 1 &&
+    performance.now() - lastLive < KEPT_FREE_MS &&
+    queue.every(({ priority }) => priority === 'backfill');
 
   const run = async (batch: readonly Prepared[]) => {
     const started = performance.now();

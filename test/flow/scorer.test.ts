@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { firstValueFrom, Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MoodtapeError } from '../../src/errors.js';
 import { append, INPUT, newsItem, OUTPUTS, openLog, RAW, Running, readAll, readScored } from './bench.js';
 import { faultyTransport } from './faulty-transport.js';
@@ -95,6 +95,36 @@ describe('scorer', () => {
     gate.next();
     await running.committed(3);
     expect(engine.batches).toEqual([['占着线程'], [live], ['旧闻']]);
+  });
+
+  it('keeps one worker of several from archives while live texts come', async () => {
+    const transport = await openLog();
+    await transport.ensureTopics([{ name: 'archive', partitions: 3 }]);
+    const gate = new Subject<void>();
+    const opened = firstValueFrom(gate);
+    const isOld = (text: string) => text.startsWith('旧闻');
+    const before = async (batch: readonly string[]) => {
+      if (batch.some(isOld)) await opened;
+    };
+    const engine = new StubEngine({ workers: 2, before });
+    // However slow the machine is, the first live text came lately.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const inputs = [{ ...INPUT, topic: 'archive', priority: 'backfill' } as const, INPUT];
+    const running = new Running({ transport, engine, inputs });
+    await append(transport, ['快讯一']);
+    await running.committed(1);
+    for (const partition of [0, 1, 2]) {
+      await transport.append([
+        { topic: 'archive', partition, key: null, value: newsItem(`旧闻${partition}`) },
+      ]);
+    }
+    await running.until(() => running.events.filter(({ type }) => type === 'read').length === 4);
+    await append(transport, ['快讯二']);
+    await running.committed(2);
+    gate.next();
+    await running.committed(5);
+    expect(engine.batches.flat().filter((text) => !isOld(text))).toEqual(['快讯一', '快讯二']);
   });
 
   it('reads an equal text once: one that is queued, and one that was scored before', async () => {

@@ -1,7 +1,7 @@
 import { asMoodtapeError } from '../../errors.js';
+import { beNice } from '../../niceness.js';
 import { loadBackend } from '../../training/backend.js';
 import { limitThreads } from '../../training/onnx-runner.js';
-import { beNice } from './niceness.js';
 import { performRefit } from './perform-refit.js';
 import type { RefitMessage, RefitStart } from './protocol.js';
 
