@@ -12,13 +12,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from . import epochs
 from .blocks import Shuffled
 from .classifier import Classifier, load_classifier, token_rows
 from .corpus import documents
 from .encoder import copy_tokenizer, load, save
 from .held_out import HeldOut
 from .labelled import read_csv
-from .learning import Learning, Objective, Settings
+from .learning import Objective
 
 TEMPERATURE = 2.0
 
@@ -46,12 +47,7 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, required=True, help="checkpoint of the student")
     parser.add_argument("--texts", type=Path, nargs="+", required=True, help="CSV with a column text, or .txt.xz")
     parser.add_argument("--leave-out", type=Path, nargs="+", required=True, help="all files of test and valid texts")
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--batch", type=int, default=64, help="texts a step")
-    parser.add_argument("--learning-rate", type=float, default=3e-4)
-    parser.add_argument("--seed", type=int, default=13)
-    parser.add_argument("--minutes", type=float, default=10_000, help="stop after so long; say the same again to go on")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the student's checkpoint")
+    epochs.add_arguments(parser, epochs=4, batch=64, learning_rate=3e-4, out="folder for the student's checkpoint")
     arguments = parser.parse_args()
     held_out = HeldOut(arguments.leave_out)
     texts = [text for file in arguments.texts for text in read(file) if not held_out.holds(text)]
@@ -63,11 +59,8 @@ def main() -> None:
         size=arguments.batch,
         seed=arguments.seed,
     )
-    steps = arguments.epochs * batches.per_epoch
-    settings = Settings(steps, arguments.learning_rate, warmup=max(1, steps // 20), seed=arguments.seed)
-    recipe = {"objective": "soft labels", "texts": len(texts), "batch": arguments.batch}
-    learning = Learning(SoftLabels(student, teacher), settings, arguments.out, recipe)
-    done = learning.learn(batches, arguments.minutes)
+    recipe = {"objective": "soft labels", "texts": len(texts)}
+    done = epochs.learn(SoftLabels(student, teacher), batches, arguments, recipe)
     copy_tokenizer(arguments.start, arguments.out)
     save(student.encoder, arguments.out)
     print(f"{arguments.out}: {'done' if done else 'say the same again to go on'}")

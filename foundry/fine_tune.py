@@ -12,11 +12,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from . import epochs
 from .blocks import Shuffled
 from .classifier import Classifier, save_classifier, token_rows
 from .encoder import copy_tokenizer, load
 from .labelled import LABELS, only_for_training, read_texts
-from .learning import Learning, Objective, Settings, device
+from .learning import Objective, device
 
 SMOOTHING = 0.05
 
@@ -47,12 +48,7 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, required=True, help="a checkpoint")
     parser.add_argument("--train", type=Path, nargs="+", required=True, help="labelled texts to learn from")
     parser.add_argument("--valid", type=Path, nargs="+", required=True, help="labelled texts to be measured on, each file for itself")
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--batch", type=int, default=32, help="texts a step")
-    parser.add_argument("--learning-rate", type=float, default=1e-4)
-    parser.add_argument("--seed", type=int, default=13)
-    parser.add_argument("--minutes", type=float, default=10_000, help="stop after so long; say the same again to go on")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the classifier")
+    epochs.add_arguments(parser, epochs=3, batch=32, learning_rate=1e-4, out="folder for the classifier")
     arguments = parser.parse_args()
 
     def read(files: list[Path]) -> tuple[np.ndarray, np.ndarray]:
@@ -63,10 +59,7 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     classifier = Classifier(load(arguments.start))
     batches = Shuffled(*read(only_for_training(arguments.train)), size=arguments.batch, seed=arguments.seed)
-    steps = arguments.epochs * batches.per_epoch
-    settings = Settings(steps, arguments.learning_rate, warmup=max(1, steps // 20), seed=arguments.seed)
-    learning = Learning(Labels(classifier), settings, arguments.out, {"objective": "labels", "batch": arguments.batch})
-    learning.learn(batches, arguments.minutes)
+    epochs.learn(Labels(classifier), batches, arguments, {"objective": "labels"})
     copy_tokenizer(arguments.start, arguments.out)
     save_classifier(classifier, arguments.out)
     for file in arguments.valid:

@@ -34,8 +34,9 @@ class HeldOut:
 
     def holds(self, text: str) -> bool:
         """Whether it is one of them, be it in other signs or in part."""
-        of_text = grams(plain(text))
+        text = plain(text)
+        of_text = grams(text)
         shared = Counter(index for gram in of_text for index in self.having.get(gram, ()))
-        return plain(text) in self.texts or any(
+        return text in self.texts or any(
             count >= SHARED * min(len(of_text), self.sizes[index]) for index, count in shared.items()
         )

@@ -47,13 +47,10 @@ export class Parking {
 
   /** Parks the rows of a window. */
   async add(rows: readonly ScoredRow[]): Promise<void> {
-    const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    if (this.path !== undefined) {
-      this.#file ??= new FileSink(this.path);
-      await this.#file.append(bytes);
-    }
+    const { windows, bytes } = this.#parked;
+    const added = this.path === undefined ? 0 : await this.#append(this.path, rows);
     for (const row of rows) this.#rows.push(row);
-    this.#parked = { windows: this.#parked.windows + 1, bytes: this.#parked.bytes + bytes.length };
+    this.#parked = { windows: windows + 1, bytes: bytes + added };
   }
 
   /** Forgets the rows: they are in the output. */
@@ -68,5 +65,13 @@ export class Parking {
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** Returns how many bytes the file has more. */
+  async #append(path: string, rows: readonly ScoredRow[]): Promise<number> {
+    const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    this.#file ??= new FileSink(path);
+    await this.#file.append(bytes);
+    return bytes.length;
   }
 }
