@@ -21,7 +21,8 @@ export function epochBatches(
   const batches: number[][] = [];
   for (let start = 0; start < order.length; start += POOL * batchSize) {
     const pool = order.slice(start, start + POOL * batchSize);
-    pool.sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b);
+    // Texts of one length stay shuffled: cut texts all have the same, and files may be sorted by label.
+    pool.sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
     for (let i = 0; i < pool.length; i += batchSize) batches.push(pool.slice(i, i + batchSize));
   }
   return shuffle(batches, next);

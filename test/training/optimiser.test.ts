@@ -49,6 +49,16 @@ describe('epochBatches', () => {
     );
   });
 
+  // Files may be sorted by label, and long texts are all cut to one length.
+  it('mixes texts of one length', () => {
+    const batches = epochBatches(new Array<number>(400).fill(128), 20, 1, 0);
+    for (const batch of batches) {
+      const ofFirstHalf = batch.filter((index) => index < 200).length;
+      expect(ofFirstHalf).toBeGreaterThan(2);
+      expect(ofFirstHalf).toBeLessThan(18);
+    }
+  });
+
   it('differs between epochs', () => {
     const lengths = Array.from({ length: 100 }, (_, i) => i);
     expect(epochBatches(lengths, 10, 1, 0)).not.toEqual(epochBatches(lengths, 10, 1, 1));

@@ -53,6 +53,8 @@ export const gateDecisionSchema = z.object({
   holdout: gatePartSchema,
   /** Left out where there is no golden set. */
   golden: gatePartSchema.optional(),
+  /** The holdout, and the golden texts of its domains; left out where there are none. */
+  stream: gatePartSchema.optional(),
   /** Holdout and golden set together, of each domain that has enough texts to be judged. */
   domains: z.record(z.string(), gatePartSchema),
 });
@@ -60,13 +62,15 @@ export const gateDecisionSchema = z.object({
 /** What was decided, with every number that it rests on. */
 export type GateDecision = z.infer<typeof gateDecisionSchema>;
 
-/** Two-sided; half of it is how often a candidate that is no better gets through. */
-const SIGNIFICANT = 0.05;
+/** Two-sided, of each of the two ways to be surely better; a candidate that is no better gets through as often at most. */
+const SIGNIFICANT = 0.025;
 
 /**
  * Promotes a candidate that is surely better on the stream and surely not much worse elsewhere: the 95 % interval of the
  * accuracies' difference (paired bootstrap) lies above `margin` on the holdout, above −`goldenMargin` on the golden set and
- * above −`domainMargin` on each domain. The bootstrap is too sure of few texts, so McNemar's exact test must agree.
+ * above −`domainMargin` on each domain. The bootstrap is too sure of few texts, so McNemar's exact test must agree. A
+ * holdout that is too small to be sure by itself may lean on the golden texts of its domains: then both together are
+ * surely better, and the holdout is by more than `margin`, surely or not.
  */
 export function judge(
   holdout: readonly JudgedText[],
@@ -78,31 +82,32 @@ export function judge(
   const domains = names
     .map((name) => [name, all.filter(({ domain }) => domain === name)] as const)
     .filter(([, texts]) => texts.length >= settings.domainTexts);
+  const streamed = new Set(holdout.map(({ domain }) => domain));
+  const alike = golden.filter(({ domain }) => streamed.has(domain));
   const parts = {
     holdout: partOf(holdout),
     golden: golden.length === 0 ? undefined : partOf(golden),
+    stream: alike.length === 0 ? undefined : partOf([...holdout, ...alike]),
     domains: Object.fromEntries(domains.map(([name, texts]) => [name, partOf(texts)])),
   };
   const objections = objectionsTo(parts, settings);
-  const { difference, interval } = parts.holdout;
   const reason =
-    objections.length === 0
-      ? `better on the holdout: ${points(difference)} (${range(interval)})`
-      : objections.join('; ');
+    objections.length === 0 ? `better on the holdout: ${shown(parts.holdout)}` : objections.join('; ');
   return { promote: objections.length === 0, reason, ...parts };
 }
 
-type Parts = Pick<GateDecision, 'holdout' | 'golden' | 'domains'>;
+type Parts = Pick<GateDecision, 'holdout' | 'golden' | 'stream' | 'domains'>;
 
-function objectionsTo({ holdout, golden, domains }: Parts, settings: GateSettings): string[] {
+function objectionsTo({ holdout, golden, stream, domains }: Parts, settings: GateSettings): string[] {
   const { margin, goldenMargin, domainMargin } = settings;
-  const surelyBetter = holdout.interval[0] > margin && holdout.pValue < SIGNIFICANT;
+  const isSure = ({ interval, pValue }: GatePart) => interval[0] > margin && pValue < SIGNIFICANT;
+  const withGolden = stream !== undefined && holdout.difference > margin && isSure(stream);
   const worse = (name: string, part: GatePart, allowed: number) =>
     part.interval[0] < -allowed
       ? [`maybe worse on ${name} than the ${points(-allowed)} allowed: ${shown(part)}`]
       : [];
   return [
-    ...(surelyBetter
+    ...(isSure(holdout) || withGolden
       ? []
       : [`not surely better on the holdout by more than ${points(margin)}: ${shown(holdout)}`]),
     ...(golden === undefined ? [] : worse('the golden set', golden, goldenMargin)),
@@ -145,8 +150,8 @@ const accuracyOf = (predictions: readonly Prediction[]) =>
   predictions.length;
 
 /** Every number of a decision under a name of its own: what the registry keeps of it. */
-export function decisionMetrics({ holdout, golden, domains }: GateDecision): Record<string, number> {
-  const parts = { holdout, ...(golden && { golden }), ...prefixed(domains) };
+export function decisionMetrics({ holdout, golden, stream, domains }: GateDecision): Record<string, number> {
+  const parts = { holdout, ...(golden && { golden }), ...(stream && { stream }), ...prefixed(domains) };
   return Object.fromEntries(
     Object.entries(parts).flatMap(([name, part]) => {
       const { interval, ...numbers } = part;

@@ -7,7 +7,7 @@ export interface BufferOptions extends KeptLabelsOptions {
 }
 
 export const DEFAULT_BUFFER: BufferOptions = {
-  perCell: 500,
+  perCell: 2000,
   holdoutShare: 0.1,
   holdoutPerDomain: 1000,
   heldAtMost: 2000,

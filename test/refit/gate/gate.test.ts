@@ -55,18 +55,28 @@ describe('the gate', () => {
   });
 
   // The bootstrap alone promotes 6 % of candidates that differ in four texts: 4 to 0 comes up once in 16 times.
-  it.each([4, 12])('promotes one in forty that are no better, at most, when %i texts differ', (differing) => {
-    const next = random(differing);
-    const trials = 600;
-    let promoted = 0;
-    for (let trial = 0; trial < trials; trial++) {
-      const gained = Array.from({ length: differing }).filter(() => next() < 0.5).length;
-      const holdout = texts({ both: 30, neither: 10, gained, lost: differing - gained });
-      if (judge(holdout, [], { ...settings, domainTexts: 1000 }).promote) promoted++;
-    }
-    const threeDeviations = 3 * Math.sqrt(trials * 0.025 * 0.975);
-    expect(promoted).toBeLessThanOrEqual(trials * 0.025 + threeDeviations);
-  });
+  it.each([
+    [4, 0],
+    [12, 0],
+    [12, 20],
+  ])(
+    'promotes one in forty that are no better, at most, when %i texts and %i golden ones differ',
+    (differing, also) => {
+      const next = random(differing);
+      const trials = 600;
+      let promoted = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const [holdout, golden] = [differing, also].map((count) => {
+          const gained = Array.from({ length: count }).filter(() => next() < 0.5).length;
+          return texts({ both: 30, neither: 10, gained, lost: count - gained });
+        });
+        const margins = { ...settings, goldenMargin: 1, domainMargin: 1 };
+        if (judge(holdout ?? [], golden ?? [], margins).promote) promoted++;
+      }
+      const threeDeviations = 3 * Math.sqrt(trials * 0.025 * 0.975);
+      expect(promoted).toBeLessThanOrEqual(trials * 0.025 + threeDeviations);
+    },
+  );
 
   const better = texts({ both: 120, neither: 40, gained: 30, lost: 10 });
 
@@ -84,6 +94,32 @@ describe('the gate', () => {
       onlyIncumbent: 10,
     });
     expect(Object.keys(domains)).toEqual(['forum']);
+  });
+
+  describe('with a holdout too small to be sure', () => {
+    const maybe = texts({ both: 150, neither: 44, gained: 4, lost: 2 });
+    const slightly = texts({ both: 800, neither: 130, gained: 50, lost: 20 });
+
+    it('lets the golden texts of its domains speak for it', () => {
+      expect(judge(maybe, [], settings).promote).toBe(false);
+      const { promote, reason, stream } = judge(maybe, slightly, settings);
+      expect({ promote, reason }).toEqual({
+        promote: true,
+        reason: expect.stringMatching(/^better on the holdout: \+1\.00 points/),
+      });
+      expect(stream).toMatchObject({ texts: 1200, onlyCandidate: 54, onlyIncumbent: 22 });
+    });
+
+    it('takes no word from other domains', () => {
+      const others = slightly.map((text) => ({ ...text, domain: 'news' }));
+      const { promote, stream } = judge(maybe, others, settings);
+      expect({ promote, stream }).toEqual({ promote: false, stream: undefined });
+    });
+
+    it('asks the holdout itself to be better', () => {
+      const even = texts({ both: 150, neither: 44, gained: 3, lost: 3 });
+      expect(judge(even, slightly, settings).promote).toBe(false);
+    });
   });
 
   it('asks for more than the margin', () => {
