@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { LABELS } from '../codec/sentiment.js';
 import { userPath } from '../config.js';
 import { MoodtapeError } from '../errors.js';
-import { DEFAULT_REFIT } from '../refit/candidate/refit-settings.js';
+import { DEFAULT_REFIT, MOST_LABELS } from '../refit/candidate/refit-settings.js';
 import { gateSettingsSchema } from '../refit/gate/gate.js';
 import { ModelRegistry } from '../registry/registry.js';
 import { type Example, readExamples } from '../training/dataset.js';
@@ -25,7 +25,7 @@ export interface RefitFiles {
 }
 
 /**
- * Accuracy of a model that follows a stream of labels, in `rounds` refits of `texts` new labels each, against the model that
+ * Accuracy of a model that follows a stream of labels, in `rounds` refits after `texts` new labels each, against the model that
  * it started from. Then labels of the next texts come that are all wrong, as many again: nothing of them should go live.
  *
  * @throws MoodtapeError MT_DATA when the stream has too few labels.
@@ -43,7 +43,7 @@ export async function refit(options: BenchOptions, files: RefitFiles): Promise<O
   const folder = await mkdtemp(join(tmpdir(), 'moodtape-bench-'));
   const registry = await ModelRegistry.open(join(folder, 'models'));
   const follower = new Follower(folder, registry, {
-    texts: labels,
+    texts: MOST_LABELS,
     replay: files.replay,
     golden: files.golden,
     settings: DEFAULT_REFIT,

@@ -74,7 +74,7 @@ export function define(command: Command): void {
   add(
     command,
     'refit',
-    'a model that follows labels, --texts a refit in --rounds refits, against what it was',
+    'a model that follows labels, refitted --rounds times after --texts new ones each, against what it was',
     2000,
     5,
   )

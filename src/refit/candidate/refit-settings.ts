@@ -12,6 +12,9 @@ export const refitSettingsSchema = phaseSettingsSchema.extend({
 
 export type RefitSettings = z.infer<typeof refitSettingsSchema>;
 
+/** Labels that a refit learns from, at most, old and new: more of them teach more than newer ones alone. */
+export const MOST_LABELS = 8000;
+
 /** Defaults for a few thousand texts: several times over, from weights that are good already. */
 export const DEFAULT_REFIT: RefitSettings = {
   ...DEFAULT_SETTINGS.joint,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FORMATS } from '../../codec/codecs.js';
 import { settingsSchema } from '../../config.js';
-import { DEFAULT_REFIT } from '../../refit/candidate/refit-settings.js';
+import { DEFAULT_REFIT, MOST_LABELS } from '../../refit/candidate/refit-settings.js';
 import { gateSettingsSchema } from '../../refit/gate/gate.js';
 import { BACKEND_NAMES } from '../../training/backend.js';
 import type { Component } from '../component.js';
@@ -37,7 +37,7 @@ export const trainer = {
       .prefault('1h')
       .describe('Time after which a refit is due, from the first new label on; drift makes one due at once.'),
     atLeast: z.int().min(1).default(100).describe('Fewest new labels for which a refit is worth its time.'),
-    texts: z.int().min(2).default(2000).describe('Most labels that a refit learns from, old and new.'),
+    texts: z.int().min(2).default(MOST_LABELS).describe('Most labels that a refit learns from, old and new.'),
     epochs: z.int().min(1).default(DEFAULT_REFIT.epochs).describe('Times that a refit reads each text.'),
     batchSize: z.int().min(1).default(DEFAULT_REFIT.batchSize).describe('Texts of one step.'),
     learningRate: z
