@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const data = ['--train', path('data.csv'), '--valid', path('data.csv')];
 const base = ['train', 'base', '--model', path('model'), ...data, '--out', path('base')];
-const short = '--epochs 15 --batch-size 4 --learning-rate 0.003 --warmup 2 --averaging 0'.split(' ');
+const short = '--epochs 30 --batch-size 4 --learning-rate 0.003 --warmup 2 --averaging 0'.split(' ');
 
 describe('moodtape train and evaluate', () => {
   it('train a base, leave curves beside it, and measure it', async () => {

@@ -88,7 +88,7 @@ export function shiftedRequest(incumbent: string, golden: readonly string[]): Re
     golden,
     settings: {
       ...DEFAULT_REFIT,
-      epochs: 6,
+      epochs: 8,
       batchSize: 8,
       learningRate: 0.02,
       warmup: 5,

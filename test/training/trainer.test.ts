@@ -85,7 +85,8 @@ describe('the phases', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('learn from base to joint, each only its own weights', async () => {
-    const base = await run(full(13));
+    const longer = { settings: { ...settings, epochs: 8 } };
+    const base = await run(full(13), longer);
     expect(base.metrics.accuracy).toBeGreaterThan(0.8);
 
     const ofDomain = (domain: string) => (text: TokenisedExample) => text.domain === domain;
@@ -93,6 +94,7 @@ describe('the phases', () => {
     for (const domain of ['news', 'forum']) {
       const phase = expertPhase(base, domain, adapters, 13);
       const expert = await run(phase, {
+        ...longer,
         texts: texts.filter(ofDomain(domain)),
         valid: valid.filter(ofDomain(domain)),
       });
@@ -102,8 +104,8 @@ describe('the phases', () => {
 
     const merged = merge(experts, 13);
     expect(merged.spec.experts?.names).toEqual(['news', 'forum']);
-    const routed = await run(routerPhase(merged));
-    const joint = await run(jointPhase(routed));
+    const routed = await run(routerPhase(merged), longer);
+    const joint = await run(jointPhase(routed), longer);
     expect(joint.metrics.accuracy).toBeGreaterThan(0.8);
     const learned = changed(merged.parameters, joint.parameters);
     expect([...learned].filter((name) => !/adapter|router|head/.test(name))).toEqual([]);
