@@ -1,7 +1,7 @@
 import { MoodtapeError } from '../errors.js';
 import { columnsAt, rowsAt, scaled, zeros } from '../model/matrix.js';
 import { ffnExpertName, type Parameter } from '../model/parameters.js';
-import { type FfnExpertsSpec, modelSpecSchema } from '../model/spec.js';
+import { type FfnExpertsSpec, type ModelSpec, modelSpecSchema } from '../model/spec.js';
 import type { Model } from './model.js';
 import { derive, normals, type Random } from './random.js';
 
@@ -47,6 +47,18 @@ export function withFfnExperts({ spec, parameters }: Model, experts: FfnExpertsS
     }
   }
   return { spec: { ...spec, ffnExperts: experts }, parameters: mixed };
+}
+
+/** Of the learning rate, for what gates multiply. */
+const GATED_RATE = 0.1;
+
+/**
+ * How much of the learning rate is a parameter's. What the gate of an expert multiplies begins as the constant 1, with
+ * weights of 0: as AdamW moves all weights of a neuron alike, at the whole rate some dozen steps add up to more than that 1,
+ * and what the encoder knows is lost for a while.
+ */
+export function rateShare(name: string, { ffnExperts }: ModelSpec): number {
+  return ffnExperts?.kind === 'gated' && /\.ffn\.expert\.\d+\.up\./.test(name) ? GATED_RATE : 1;
 }
 
 /** A dense feed-forward network. */

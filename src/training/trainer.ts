@@ -5,6 +5,7 @@ import type { ModelSpec } from '../model/spec.js';
 import { ADAMW_DEFAULTS, adamwStep, type Moments, zeroMoments } from './adamw.js';
 import { epochBatches } from './batches.js';
 import { seededDropout } from './dropout.js';
+import { rateShare } from './ffn-experts.js';
 import { type Gradients, gradients, type Objective, parameterTensor, type TrainingText } from './gradient.js';
 import { derive } from './random.js';
 import { warmupLinear } from './schedule.js';
@@ -138,7 +139,8 @@ export class Trainer {
       for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) * scale;
       const rows =
         name === WORDS && words ? { indices: words.indices, width: spec.encoder.hidden } : undefined;
-      adamwStep(data, gradient, moments, step, rate, name.endsWith('.weight'), ADAMW_DEFAULTS, rows);
+      const share = rate * rateShare(name, spec);
+      adamwStep(data, gradient, moments, step, share, name.endsWith('.weight'), ADAMW_DEFAULTS, rows);
     }
     if (settings.averaging > 0) this.average(settings.averaging);
   }

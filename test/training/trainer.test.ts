@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Parameters } from '../../src/model/parameters.js';
+import type { FfnExpertsSpec } from '../../src/model/spec.js';
 import { loadBackend } from '../../src/training/backend.js';
+import { withFfnExperts } from '../../src/training/ffn-experts.js';
 import type { Model, TokenisedExample } from '../../src/training/model.js';
 import { basePhase } from '../../src/training/phases/base.js';
 import { expertPhase } from '../../src/training/phases/expert.js';
@@ -109,6 +111,25 @@ describe('the phases', () => {
     expect(joint.metrics.accuracy).toBeGreaterThan(0.8);
     const learned = changed(merged.parameters, joint.parameters);
     expect([...learned].filter((name) => !/adapter|router|head/.test(name))).toEqual([]);
+  });
+
+  it('move what the gates of experts multiply by a tenth of the rate', async () => {
+    const start = encoder();
+    const experts: FfnExpertsSpec = { kind: 'gated', layers: [1], count: 2, topK: 2, width: 16 };
+    const method = { name: 'full', frozenLayers: 0 } as const;
+    const phase = basePhase(withFfnExperts(start, experts, 13), {
+      labels: start.spec.labels,
+      method,
+      seed: 13,
+    });
+    const once = { ...settings, epochs: 1, warmup: 1, averaging: 0 };
+    const { parameters } = await run(phase, { texts: texts.slice(0, settings.batchSize), settings: once });
+    const moved = (name: string) => {
+      const before = phase.model.parameters.get(name)?.data ?? [];
+      return Math.max(...before.map((x, i) => Math.abs(x - (parameters.get(name)?.data[i] ?? Number.NaN))));
+    };
+    const [gate, gated] = ['gate', 'up'].map((part) => moved(`layer.1.ffn.expert.0.${part}.bias`));
+    expect((gated ?? 0) / (gate ?? 0)).toBeCloseTo(0.1, 2);
   });
 
   it('repeat to the bit', async () => {
