@@ -58,7 +58,14 @@ const GATED_RATE = 0.1;
  * and what the encoder knows is lost for a while.
  */
 export function rateShare(name: string, { ffnExperts }: ModelSpec): number {
-  return ffnExperts?.kind === 'gated' && /\.ffn\.expert\.\d+\.up\./.test(name) ? GATED_RATE : 1;
+  if (ffnExperts?.kind !== 'gated') return 1;
+  const { layers, count } = ffnExperts;
+  const isGated = layers.some((layer) =>
+    Array.from({ length: count }, (_, e) => `${ffnExpertName(layer, e)}.up.`).some((up) =>
+      name.startsWith(up),
+    ),
+  );
+  return isGated ? GATED_RATE : 1;
 }
 
 /** A dense feed-forward network. */
