@@ -6,8 +6,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .pieces import PAD
+
 SHARD_BYTES = 15 * 2**20
 """A file at most: blocks travel to a machine with a GPU through channels that refuse large files."""
+
+POOL = 50
+"""Batches among which texts of like length are brought together."""
+STEP = 8
+"""Widths are its multiples: each new one is compiled anew."""
 
 
 def write_blocks(rows: np.ndarray, folder: Path, name: str) -> None:
@@ -35,7 +42,36 @@ class Shuffled:
         """[size, …] of each array: the batch of a step is the same whenever it is asked for."""
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self.epoch:
-            self.order = np.random.default_rng([self.seed, epoch]).permutation(len(self.arrays[0]))
+            self.order = self.order_of(np.random.default_rng([self.seed, epoch]))
             self.epoch = epoch
         chosen = self.order[index * self.size : (index + 1) * self.size]
-        return tuple(torch.from_numpy(rows[chosen].astype(np.int64)) for rows in self.arrays)
+        return tuple(self.tensor(rows[chosen]) for rows in self.arrays)
+
+    def order_of(self, chance: np.random.Generator) -> np.ndarray:
+        """The rows of an epoch, one batch behind the other."""
+        return chance.permutation(len(self.arrays[0]))
+
+    def tensor(self, rows: np.ndarray) -> Tensor:
+        return torch.from_numpy(rows.astype(np.int64) if rows.dtype.kind in "iu" else rows)
+
+
+class ByLength(Shuffled):
+    """Batches of texts of like length, as wide as the longest of a batch: hardly a computation goes into padding."""
+
+    def order_of(self, chance: np.random.Generator) -> np.ndarray:
+        order, lengths = super().order_of(chance), words_of(self.arrays[0])
+        pools = [order[start : start + POOL * self.size] for start in range(0, len(order), POOL * self.size)]
+        alike = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
+        batches = alike[: self.per_epoch * self.size].reshape(self.per_epoch, self.size)
+        return chance.permutation(batches).ravel()
+
+    def tensor(self, rows: np.ndarray) -> Tensor:
+        if rows.dtype != np.uint16:  # labels or probabilities, no token ids
+            return super().tensor(rows)
+        widest = int(words_of(rows).max())
+        return super().tensor(rows[:, : -(-widest // STEP) * STEP])
+
+
+def words_of(rows: np.ndarray) -> np.ndarray:
+    """Tokens of each row that are no padding."""
+    return (rows != PAD).sum(1)

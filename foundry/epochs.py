@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from .blocks import Shuffled
+from .blocks import ByLength
 from .learning import Learning, Objective, Settings
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser, *, epochs: int, batch: int, learning_r
     parser.add_argument("--out", type=Path, required=True, help=out)
 
 
-def learn(objective: Objective, batches: Shuffled, arguments: Namespace, recipe: dict) -> bool:
+def learn(objective: Objective, batches: ByLength, arguments: Namespace, recipe: dict) -> bool:
     """Whether all passes are done; see `Learning`."""
     steps = arguments.epochs * batches.per_epoch
     settings = Settings(steps, arguments.learning_rate, warmup=max(1, steps // 20), seed=arguments.seed)

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import epochs
-from .blocks import Shuffled
+from .blocks import ByLength
 from .classifier import Classifier, save_classifier, token_rows
 from .encoder import copy_tokenizer, load
 from .labelled import LABELS, only_for_training, read_texts
@@ -58,7 +58,7 @@ def main() -> None:
 
     torch.manual_seed(arguments.seed)
     classifier = Classifier(load(arguments.start))
-    batches = Shuffled(*read(only_for_training(arguments.train)), size=arguments.batch, seed=arguments.seed)
+    batches = ByLength(*read(only_for_training(arguments.train)), size=arguments.batch, seed=arguments.seed)
     epochs.learn(Labels(classifier), batches, arguments, {"objective": "labels"})
     copy_tokenizer(arguments.start, arguments.out)
     save_classifier(classifier, arguments.out)

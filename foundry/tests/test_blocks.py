@@ -1,9 +1,11 @@
 from unittest import mock
 
 import numpy as np
+import torch
 
 from foundry import blocks
 from foundry.corpus import blocks as blocks_of
+from foundry.pieces import PAD
 
 from .tiny import InFolder
 
@@ -29,3 +31,16 @@ class BlocksTest(InFolder):
             self.assertTrue((ids == forth[step][0]).all())
             self.assertTrue((beside == ids + 100).all())
         self.assertEqual(len(set(np.concatenate([batch[0].numpy().ravel() for batch in forth[:3]]))), 9)
+
+    def test_texts_of_like_length_come_together_and_all_words_of_each(self) -> None:
+        lengths = np.random.default_rng(3).integers(1, 60, 200)
+        rows = np.array([[7] * n + [PAD] * (64 - n) for n in lengths], np.uint16)
+        batches = blocks.ByLength(rows, lengths, size=10, seed=1)
+        epoch = [batches(step) for step in range(batches.per_epoch)]
+        for ids, words in epoch:
+            self.assertTrue(((ids != PAD).sum(1) == words).all())
+            self.assertLess(ids.shape[1], int(words.max()) + blocks.STEP)
+        self.assertEqual(sorted(torch.cat([words for _, words in epoch]).tolist()), sorted(lengths.tolist()))
+        widths = [ids.shape[1] for ids, _ in epoch]
+        self.assertLess(sum(widths), 0.6 * 64 * len(widths))
+        self.assertNotEqual(widths, sorted(widths))
