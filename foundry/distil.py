@@ -7,7 +7,6 @@ model does. The student's encoder is kept, and `moodtape train` puts a head on i
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from . import epochs
 from .blocks import ByLength
 from .classifier import Classifier, token_rows
 from .encoder import copy_tokenizer, load, save
-from .labelled import read_csv
+from .labelled import read_csv, read_scores
 from .learning import Objective
 
 
@@ -36,12 +35,9 @@ class SoftLabels(Objective):
 
 def mean_scores(files: list[Path]) -> dict[str, np.ndarray]:
     """The mean of the judges' probabilities by the text's id, of those that every judge knows."""
-    of_judges = [
-        {score["id"]: np.array(score["probabilities"], np.float32) for score in map(json.loads, file.open(encoding="utf-8"))}
-        for file in files
-    ]
-    known = set.intersection(*(set(of_judge) for of_judge in of_judges))
-    return {id: np.mean([of_judge[id] for of_judge in of_judges], axis=0) for id in known}
+    of_judges = [read_scores(file) for file in files]
+    known = set.intersection(*map(set, of_judges))
+    return {id: np.mean([of_judge[id]["probabilities"] for of_judge in of_judges], axis=0, dtype=np.float32) for id in known}
 
 
 def main() -> None:

@@ -178,6 +178,14 @@ def copy_tokenizer(start: Path, folder: Path) -> None:
         shutil.copyfile(start / name, folder / name)
 
 
+def save_bert(weights: dict[str, Tensor], shape: Shape, folder: Path) -> None:
+    """Writes config.json and the weights of a BertModel, as they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shape.write(folder)
+    state = {f"bert.{name}": tensor for name, tensor in weights.items()}
+    save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+
+
 def save(encoder: Encoder, folder: Path) -> None:
     """Writes config.json, and model.safetensors in fp16 as BertForMaskedLM names it."""
     encoder.shape.write(folder)

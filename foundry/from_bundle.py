@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
-from .encoder import Shape, copy_tokenizer
+from .encoder import Shape, copy_tokenizer, save_bert
 
 MODULES = {
     "attention.query": "attention.self.query",
@@ -65,12 +65,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     arguments = parser.parse_args()
     shape = shape_of(arguments.bundle)
-    found = weights(arguments.bundle, shape)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    shape.write(arguments.out)
+    save_bert(weights(arguments.bundle, shape), shape, arguments.out)
     copy_tokenizer(arguments.bundle, arguments.out)
-    state = {f"bert.{name}": tensor for name, tensor in found.items()}
-    save_file(state, arguments.out / "model.safetensors", metadata={"format": "pt"})
 
 
 if __name__ == "__main__":

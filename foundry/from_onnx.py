@@ -12,9 +12,8 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
-from safetensors.torch import save_file
 
-from .encoder import Shape
+from .encoder import Shape, save_bert
 
 EPS = 1e-12
 """BERT's; an export has it as a constant somewhere."""
@@ -63,10 +62,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     arguments = parser.parse_args()
     found = weights(onnx.load(arguments.onnx))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    shape_of(found, arguments.heads).write(arguments.out)
-    state = {f"bert.{name}": torch.from_numpy(tensor.copy()) for name, tensor in found.items()}
-    save_file(state, arguments.out / "model.safetensors", metadata={"format": "pt"})
+    tensors = {name: torch.from_numpy(tensor.copy()) for name, tensor in found.items()}
+    save_bert(tensors, shape_of(found, arguments.heads), arguments.out)
     tokenizer = in_lower_case(json.loads(arguments.tokenizer.read_text("utf-8")))
     (arguments.out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False) + "\n", "utf-8")
     (arguments.out / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer"}) + "\n", "utf-8")

@@ -1,7 +1,9 @@
 """Labelled texts as moodtape keeps them: CSV with the columns id, text, label, domain and source."""
 
 import csv
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,19 @@ class Text:
 def read_csv(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def write_csv(file: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def read_scores(file: Path) -> dict[str, dict]:
+    """What `moodtape backfill` or `foundry.judge` wrote, by the text's id."""
+    with file.open(encoding="utf-8") as lines:
+        return {score["id"]: score for score in map(json.loads, lines)}
 
 
 def read_texts(files: list[Path]) -> list[Text]:

@@ -8,13 +8,11 @@ Texts that a model is sure of, as training texts of their own (self-training; th
 """
 
 import argparse
-import csv
-import json
 from dataclasses import astuple
 from pathlib import Path
 
 from .held_out import HeldOut
-from .labelled import LABELS, Text, read_csv
+from .labelled import LABELS, Text, read_csv, read_scores, write_csv
 
 SOURCE = "self"
 
@@ -49,12 +47,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="CSV for moodtape train")
     arguments = parser.parse_args()
     rows = read_csv(arguments.texts)
-    scores = {score["id"]: score for score in map(json.loads, arguments.scores.open(encoding="utf-8"))}
+    scores = read_scores(arguments.scores)
     texts = sure_texts(rows, scores, HeldOut(arguments.leave_out), arguments.confidence)
-    with arguments.out.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(Text.__dataclass_fields__)
-        writer.writerows(map(astuple, texts))
+    write_csv(arguments.out, Text.__dataclass_fields__, map(astuple, texts))
     print(f"{len(texts)} of {len(rows)} texts, {len(texts) // len(LABELS)} of each label")
 
 

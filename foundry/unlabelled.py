@@ -5,14 +5,13 @@ Every text once, and none that measures: what is written may be learned from.
 """
 
 import argparse
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from .corpus import documents, name_of
 from .held_out import HeldOut, plain
-from .labelled import read_csv
+from .labelled import read_csv, write_csv
 
 SHORTEST = 6
 """Characters: less says nothing."""
@@ -48,10 +47,7 @@ def main() -> None:
             if len(text) >= SHORTEST and not held_out.holds(text):
                 kept.setdefault(plain(text), (id, text))
         print(f"{file.name}: {len(kept) - before} texts", flush=True)
-    with arguments.out.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(["id", "text"])
-        writer.writerows(kept.values())
+    write_csv(arguments.out, ["id", "text"], kept.values())
 
 
 if __name__ == "__main__":

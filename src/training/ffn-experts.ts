@@ -1,6 +1,6 @@
 import { MoodtapeError } from '../errors.js';
 import { columnsAt, rowsAt, scaled, zeros } from '../model/matrix.js';
-import { ffnExpertName, type Parameter } from '../model/parameters.js';
+import { ffnExpertName, ffnExpertShapes, type Parameter } from '../model/parameters.js';
 import { type FfnExpertsSpec, type ModelSpec, modelSpecSchema } from '../model/spec.js';
 import type { Model } from './model.js';
 import { derive, normals, type Random } from './random.js';
@@ -53,19 +53,14 @@ export function withFfnExperts({ spec, parameters }: Model, experts: FfnExpertsS
 const GATED_RATE = 0.1;
 
 /**
- * How much of the learning rate is a parameter's. What the gate of an expert multiplies begins as the constant 1, with
- * weights of 0: as AdamW moves all weights of a neuron alike, at the whole rate some dozen steps add up to more than that 1,
- * and what the encoder knows is lost for a while.
+ * Shares of the learning rate by the parameter's name, where they are not 1. What the gate of an expert multiplies begins as
+ * the constant 1, with weights of 0: as AdamW moves all weights of a neuron alike, at the whole rate some dozen steps add up
+ * to more than that 1, and what the encoder knows is lost for a while.
  */
-export function rateShare(name: string, { ffnExperts }: ModelSpec): number {
-  if (ffnExperts?.kind !== 'gated') return 1;
-  const { layers, count } = ffnExperts;
-  const isGated = layers.some((layer) =>
-    Array.from({ length: count }, (_, e) => `${ffnExpertName(layer, e)}.up.`).some((up) =>
-      name.startsWith(up),
-    ),
-  );
-  return isGated ? GATED_RATE : 1;
+export function rateShares(spec: ModelSpec): ReadonlyMap<string, number> {
+  if (spec.ffnExperts?.kind !== 'gated') return new Map();
+  const names = spec.ffnExperts.layers.flatMap((layer) => ffnExpertShapes(spec, layer)).map(([name]) => name);
+  return new Map(names.filter((name) => name.includes('.up.')).map((name) => [name, GATED_RATE]));
 }
 
 /** A dense feed-forward network. */

@@ -5,7 +5,7 @@ import type { ModelSpec } from '../model/spec.js';
 import { ADAMW_DEFAULTS, adamwStep, type Moments, zeroMoments } from './adamw.js';
 import { epochBatches } from './batches.js';
 import { seededDropout } from './dropout.js';
-import { rateShare } from './ffn-experts.js';
+import { rateShares } from './ffn-experts.js';
 import { type Gradients, gradients, type Objective, parameterTensor, type TrainingText } from './gradient.js';
 import { derive } from './random.js';
 import { warmupLinear } from './schedule.js';
@@ -57,6 +57,7 @@ export class Trainer {
   readonly steps: number;
   private readonly perEpoch: number;
   private readonly lengths: number[];
+  private readonly rateShares: ReadonlyMap<string, number>;
   private readonly frozen: Map<string, tf.Tensor>;
   private epoch = { number: -1, batches: [] as number[][] };
 
@@ -65,6 +66,7 @@ export class Trainer {
     this.lengths = texts.map(({ ids }) => ids.length);
     this.perEpoch = Math.ceil(texts.length / settings.batchSize);
     this.steps = this.perEpoch * settings.epochs;
+    this.rateShares = rateShares(task.spec);
     this.state = { step: 0, weights: new Map(), averages: new Map(), moments: new Map() };
     for (const name of learns) {
       const parameter = parameters.get(name);
@@ -139,7 +141,7 @@ export class Trainer {
       for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) * scale;
       const rows =
         name === WORDS && words ? { indices: words.indices, width: spec.encoder.hidden } : undefined;
-      const share = rate * rateShare(name, spec);
+      const share = rate * (this.rateShares.get(name) ?? 1);
       adamwStep(data, gradient, moments, step, share, name.endsWith('.weight'), ADAMW_DEFAULTS, rows);
     }
     if (settings.averaging > 0) this.average(settings.averaging);
