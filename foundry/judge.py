@@ -1,5 +1,5 @@
 """
-What a teacher thinks of texts, as `moodtape backfill` says it: `python -m foundry.judge --teacher DIR --texts CSV --out NDJSON`.
+What a teacher thinks of texts, as `moodtape backfill` says it: `python -m foundry.judge --teacher DIR --texts CSV... --out NDJSON`.
 """
 
 import argparse
@@ -36,10 +36,10 @@ def probabilities(classifier: Classifier, rows: np.ndarray) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, required=True, help="what foundry.fine_tune wrote")
-    parser.add_argument("--texts", type=Path, required=True, help="CSV with id and text")
+    parser.add_argument("--texts", type=Path, nargs="+", required=True, help="CSV with id and text")
     parser.add_argument("--out", type=Path, required=True, help="NDJSON for foundry.distil")
     arguments = parser.parse_args()
-    texts = read_csv(arguments.texts)
+    texts = [row for file in arguments.texts for row in read_csv(file)]
     rows = token_rows([row["text"] for row in texts], arguments.teacher / "tokenizer.json")
     with arguments.out.open("w", encoding="utf-8") as lines:
         for row, judged in zip(texts, probabilities(load_classifier(arguments.teacher), rows), strict=True):

@@ -9,6 +9,7 @@ from foundry.distil import SoftLabels, mean_scores
 from foundry.encoder import load
 from foundry.judge import probabilities
 from foundry.learning import Learning, Settings
+from foundry.panel import right
 
 from .tiny import InFolder, checkpoint, texts
 
@@ -56,3 +57,7 @@ class DistilTest(InFolder):
             lines = (json.dumps({"id": id, "probabilities": of_text}) for id, of_text in scores.items())
             files[-1].write_text("\n".join(lines) + "\n", "utf-8")
         self.assertEqual({id: mean.tolist() for id, mean in mean_scores(files).items()}, {"b": [0.25, 0.25, 0.5]})
+
+    def test_a_judge_is_right_where_the_label_has_the_highest_score(self) -> None:
+        scores = {"a": np.array([0.2, 0.5, 0.3]), "b": np.array([0.6, 0.3, 0.1]), "c": np.array([0.0, 0.0, 1.0])}
+        self.assertEqual(right(scores, {"a": "中性", "b": "利好", "c": "利好"}), 2)
