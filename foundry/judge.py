@@ -11,7 +11,7 @@ import torch
 
 from .blocks import words_of
 from .classifier import Classifier, load_classifier, token_rows
-from .labelled import LABELS, read_csv
+from .labelled import LABELS, read_rows
 from .learning import device
 
 BATCH = 256
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, nargs="+", required=True, help="CSV with id and text")
     parser.add_argument("--out", type=Path, required=True, help="NDJSON for foundry.distil")
     arguments = parser.parse_args()
-    texts = [row for file in arguments.texts for row in read_csv(file)]
+    texts = read_rows(arguments.texts)
     rows = token_rows([row["text"] for row in texts], arguments.teacher / "tokenizer.json")
     with arguments.out.open("w", encoding="utf-8") as lines:
         for row, judged in zip(texts, probabilities(load_classifier(arguments.teacher), rows), strict=True):

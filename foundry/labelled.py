@@ -37,9 +37,12 @@ def read_scores(file: Path) -> dict[str, dict]:
         return {score["id"]: score for score in map(json.loads, lines)}
 
 
+def read_rows(files: list[Path]) -> list[dict[str, str]]:
+    return [row for file in files for row in read_csv(file)]
+
+
 def read_texts(files: list[Path]) -> list[Text]:
-    rows = [row for file in files for row in read_csv(file)]
-    return [Text(**{field: row[field] for field in Text.__dataclass_fields__}) for row in rows]
+    return [Text(**{field: row[field] for field in Text.__dataclass_fields__}) for row in read_rows(files)]
 
 
 def only_for_training(files: list[Path]) -> list[Path]:

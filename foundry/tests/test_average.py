@@ -31,4 +31,3 @@ class AverageTest(InFolder):
         tokenizer.write_text(tokenizer.read_text("utf-8") + "\n", "utf-8")
         with self.assertRaises(SystemExit):
             self.average("a", "b")
-
