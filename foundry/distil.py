@@ -33,9 +33,8 @@ class SoftLabels(Objective):
         return F.cross_entropy(self.student(ids).float(), judged)
 
 
-def mean_scores(files: list[Path]) -> dict[str, np.ndarray]:
+def mean_scores(of_judges: list[dict[str, dict]]) -> dict[str, np.ndarray]:
     """The mean of the judges' probabilities by the text's id, of those that every judge knows."""
-    of_judges = [read_scores(file) for file in files]
     known = set.intersection(*map(set, of_judges))
     return {id: np.mean([of_judge[id]["probabilities"] for of_judge in of_judges], axis=0, dtype=np.float32) for id in known}
 
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, required=True, help="checkpoint of the student")
     epochs.add_arguments(parser, epochs=4, batch=64, learning_rate=3e-4, out="folder for the student's checkpoint")
     arguments = parser.parse_args()
-    scores = mean_scores(arguments.scores)
+    scores = mean_scores([read_scores(file) for file in arguments.scores])
     texts = [row for row in read_csv(arguments.texts) if row["id"] in scores]
     torch.manual_seed(arguments.seed)
     student = Classifier(load(arguments.start))

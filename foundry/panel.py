@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .distil import mean_scores
-from .labelled import LABELS, read_texts
+from .labelled import LABELS, read_scores, read_texts
 
 
 def right(scores: dict[str, np.ndarray], labels: dict[str, str]) -> int:
@@ -23,8 +23,9 @@ def main() -> None:
     arguments = parser.parse_args()
     files = {file.stem: {text.id: text.label for text in read_texts([file])} for file in arguments.labelled}
     print("| |", *(f"{name} |" for name in files), "right |")
-    judges = {file.stem: [file] for file in arguments.scores}
-    for name, judged_by in {**judges, "their mean": arguments.scores}.items():
+    of_judges = [read_scores(file) for file in arguments.scores]
+    judges = [(file.stem, [judged]) for file, judged in zip(arguments.scores, of_judges, strict=True)]
+    for name, judged_by in [*judges, ("their mean", of_judges)]:
         scores = mean_scores(judged_by)
         found = [right(scores, labels) for labels in files.values()]
         shares = (f"{100 * n / len(labels):.1f} |" for n, labels in zip(found, files.values(), strict=True))

@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
@@ -7,6 +7,8 @@ import { basename } from 'node:path';
 
 /** Niceness that makes way at once. */
 const MOST = 19;
+
+const THIS_THREAD = '/proc/thread-self';
 
 /** Lets other processes go first, no less than before. */
 export async function beNice(niceness: number): Promise<void> {
@@ -18,7 +20,7 @@ export async function beNice(niceness: number): Promise<void> {
 
 /** Lets other threads of this process go before the one that calls; nothing where threads have no priorities. */
 export function beNiceToThreads(niceness: number): void {
-  if (process.platform !== 'linux') return;
-  const thread = Number(basename(readlinkSync('/proc/thread-self')));
+  if (!existsSync(THIS_THREAD)) return;
+  const thread = Number(basename(readlinkSync(THIS_THREAD)));
   setPriority(thread, Math.min(MOST, getPriority(thread) + niceness));
 }

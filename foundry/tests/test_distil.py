@@ -8,6 +8,7 @@ from foundry.classifier import Classifier, load_classifier, save_classifier, tok
 from foundry.distil import SoftLabels, mean_scores
 from foundry.encoder import load
 from foundry.judge import probabilities
+from foundry.labelled import read_scores
 from foundry.learning import Learning, Settings
 from foundry.panel import right
 
@@ -51,12 +52,13 @@ class DistilTest(InFolder):
         self.assertGreater(together.std(0).max(), 0.05)
 
     def test_judges_are_averaged_where_all_of_them_know_the_text(self) -> None:
-        files = []
-        for judge, scores in enumerate([{"a": [1, 0, 0], "b": [0, 0, 1]}, {"b": [0.5, 0.5, 0], "c": [0, 1, 0]}]):
-            files.append(self.folder / f"judge-{judge}.ndjson")
+        judges = []
+        for scores in ({"a": [1, 0, 0], "b": [0, 0, 1]}, {"b": [0.5, 0.5, 0], "c": [0, 1, 0]}):
+            file = self.folder / "judge.ndjson"
             lines = (json.dumps({"id": id, "probabilities": of_text}) for id, of_text in scores.items())
-            files[-1].write_text("\n".join(lines) + "\n", "utf-8")
-        self.assertEqual({id: mean.tolist() for id, mean in mean_scores(files).items()}, {"b": [0.25, 0.25, 0.5]})
+            file.write_text("\n".join(lines) + "\n", "utf-8")
+            judges.append(read_scores(file))
+        self.assertEqual({id: mean.tolist() for id, mean in mean_scores(judges).items()}, {"b": [0.25, 0.25, 0.5]})
 
     def test_a_judge_is_right_where_the_label_has_the_highest_score(self) -> None:
         scores = {"a": np.array([0.2, 0.5, 0.3]), "b": np.array([0.6, 0.3, 0.1]), "c": np.array([0.0, 0.0, 1.0])}
