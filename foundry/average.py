@@ -2,23 +2,22 @@
 The mean of encoders that began as the same one: `python -m foundry.average --encoders DIR DIR... --out DIR`.
 
 What two of them have learned in different ways is often worth more halfway between them (Wortsman et al. 2022, "Model
-soups" and "Robust fine-tuning of zero-shot models").
+soups" and "Robust fine-tuning of zero-shot models"). Token heads are left out: not every checkpoint has one.
 """
 
 import argparse
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
-from .encoder import Encoder, copy_tokenizer, load, save
+from .encoder import Bert, Shape, copy_tokenizer, load, save_bert
 
 
-@torch.no_grad()
-def mean(encoders: list[Encoder]) -> Encoder:
-    """In the first of them, which is changed."""
-    for parameters in zip(*(encoder.parameters() for encoder in encoders), strict=True):
-        parameters[0].copy_(torch.stack(parameters).mean(0))
-    return encoders[0]
+def mean(encoders: list[Bert]) -> dict[str, Tensor]:
+    """Weights by name, float16."""
+    of_encoders = [encoder.state_dict() for encoder in encoders]
+    return {name: torch.stack([weights[name] for weights in of_encoders]).mean(0).half() for name in of_encoders[0]}
 
 
 def main() -> None:
@@ -30,9 +29,8 @@ def main() -> None:
     for other in others:
         if (other / "tokenizer.json").read_bytes() != (first / "tokenizer.json").read_bytes():
             raise SystemExit(f"{other} has another tokenizer than {first}: what their weights stand for differs")
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    save_bert(mean([load(folder).bert for folder in arguments.encoders]), Shape.read(first), arguments.out)
     copy_tokenizer(first, arguments.out)
-    save(mean([load(folder) for folder in arguments.encoders]), arguments.out)
 
 
 if __name__ == "__main__":

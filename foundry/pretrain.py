@@ -7,6 +7,8 @@ Stops after --minutes, or when killed, and goes on from --out when started again
 import argparse
 from pathlib import Path
 
+import torch
+
 from .blocks import Shuffled, read_blocks
 from .encoder import copy_tokenizer, load, save
 from .learning import Learning, Settings
@@ -38,6 +40,7 @@ def arguments_of() -> argparse.Namespace:
 def main() -> None:
     arguments = arguments_of()
     rows = read_blocks(arguments.blocks)
+    torch.manual_seed(arguments.seed)  # the heads that the checkpoint does not have begin by chance
     encoder = load(arguments.start)
     masking = Masking(arguments.start / "tokenizer.json", arguments.sentiment, arguments.collocations)
     settings = Settings(

@@ -22,7 +22,7 @@ class AverageTest(InFolder):
                 parameter.add_(1.0)
         save(moved, self.folder / "b")
         self.average("a", "b")
-        for parameter, before in zip(load(self.folder / "mean").parameters(), start.parameters(), strict=True):
+        for parameter, before in zip(load(self.folder / "mean").bert.parameters(), start.bert.parameters(), strict=True):
             torch.testing.assert_close(parameter, before + 0.5, atol=1e-3, rtol=0)  # float16, as they are kept
 
     def test_another_tokenizer_is_refused(self) -> None:
