@@ -8,19 +8,19 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from .encoder import Encoder, load, save
+from .encoder import Encoder, Shape, load, save
 from .labelled import LABELS
 from .pieces import PAD
 
-LENGTH = 128
-"""Tokens of a text that are read."""
 
-
-def token_rows(texts: list[str], tokenizer: Path) -> np.ndarray:
-    """[n, LENGTH], padded."""
-    reader = Tokenizer.from_file(str(tokenizer))
-    reader.enable_truncation(LENGTH)
-    reader.enable_padding(length=LENGTH, pad_id=PAD)
+def token_rows(texts: list[str], checkpoint: Path, length: int) -> np.ndarray:
+    """[n, length] as the checkpoint's tokenizer has it, padded."""
+    positions = Shape.read(checkpoint).max_position_embeddings
+    if length > positions:
+        raise SystemExit(f"{checkpoint} has {positions} positions, fewer than --length {length}")
+    reader = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    reader.enable_truncation(length)
+    reader.enable_padding(length=length, pad_id=PAD)
     return np.array([code.ids for code in reader.encode_batch_fast(texts)], np.uint16)
 
 

@@ -31,7 +31,8 @@ class Plan:
     measure: dict[str, str]
     """File by the name of its column; none of tests, which choose nothing."""
     variants: dict[str, dict[str, str]]
-    """`pretrain`: arguments of foundry.pretrain; or `encoder`: a checkpoint. `train`: arguments more for `train base`."""
+    """`pretrain`: arguments of foundry.pretrain; or `encoder`: a checkpoint. `length`: tokens of a text
+    that are read, 128 unless said. `train`: arguments more for `train base`."""
 
     @classmethod
     def read(cls, file: Path) -> "Plan":
@@ -54,7 +55,8 @@ class Comparison:
         folder = self.out / name
         bundle = folder / "bundle"
         if not (bundle / "model.json").exists():
-            self.call(*self.moodtape, "import", self.encoder(name), "--max-length", "128", "--out", bundle)
+            length = self.plan.variants[name].get("length", "128")
+            self.call(*self.moodtape, "import", self.encoder(name), "--max-length", length, "--out", bundle)
         for seed in self.plan.seeds:
             trained = folder / f"seed-{seed}"
             if not (trained / "model.json").exists():

@@ -51,7 +51,7 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     student = Classifier(load(arguments.start))
     batches = ByLength(
-        token_rows([row["text"] for row in texts], arguments.start / "tokenizer.json"),
+        token_rows([row["text"] for row in texts], arguments.start, arguments.length),
         np.array([scores[row["id"]] for row in texts]),
         size=arguments.batch,
         seed=arguments.seed,

@@ -53,7 +53,7 @@ def main() -> None:
 
     def read(files: list[Path]) -> tuple[np.ndarray, np.ndarray]:
         texts = read_texts(files)
-        rows = token_rows([text.text for text in texts], arguments.start / "tokenizer.json")
+        rows = token_rows([text.text for text in texts], arguments.start, arguments.length)
         return rows, np.array([LABELS.index(text.label) for text in texts])
 
     torch.manual_seed(arguments.seed)

@@ -37,10 +37,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, required=True, help="what foundry.fine_tune wrote")
     parser.add_argument("--texts", type=Path, nargs="+", required=True, help="CSV with id and text")
+    parser.add_argument("--length", type=int, default=256, help="tokens of a text that are read: as many as the teacher has learned from")
     parser.add_argument("--out", type=Path, required=True, help="NDJSON for foundry.distil")
     arguments = parser.parse_args()
     texts = read_rows(arguments.texts)
-    rows = token_rows([row["text"] for row in texts], arguments.teacher / "tokenizer.json")
+    rows = token_rows([row["text"] for row in texts], arguments.teacher, arguments.length)
     with arguments.out.open("w", encoding="utf-8") as lines:
         for row, judged in zip(texts, probabilities(load_classifier(arguments.teacher), rows), strict=True):
             print(json.dumps({"id": row["id"], "probabilities": [round(float(p), 6) for p in judged]}), file=lines)

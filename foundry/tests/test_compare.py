@@ -1,3 +1,4 @@
+import json
 import sys
 
 from foundry.compare import Comparison, Plan
@@ -16,6 +17,7 @@ finfe = "finfe_{kind}.csv"
 encoder = "encoder"
 [variants.later]
 encoder = "other"
+length = "256"
 """
 
 # Stands for moodtape: makes what is asked for, notes that it was asked, and fails when it is told to.
@@ -30,7 +32,7 @@ elif (here / "broken").exists() and "train" in words:
 else:
     out = pathlib.Path(words[words.index("--out") + 1])
     out.mkdir(parents=True)
-    (out / "model.json").write_text("{}")
+    (out / "model.json").write_text(json.dumps(words))
 """
 
 
@@ -58,3 +60,12 @@ class CompareTest(InFolder):
         rows = comparison.table().splitlines()
         self.assertEqual(rows[0], "| | flash | finfe | all |")
         self.assertEqual(rows[2:], ["| start | 60.0 ± 14.1 | 60.0 ± 14.1 | 60.0 ± 14.1 |"])
+
+    def test_a_variant_says_how_much_of_a_text_it_reads(self) -> None:
+        (self.folder / "moodtape.py").write_text(MOODTAPE, "utf-8")
+        comparison = Comparison(self.plan("valid"), self.folder, [sys.executable, str(self.folder / "moodtape.py"), str(self.folder)])
+        for name, length in (("start", "128"), ("later", "256")):
+            (self.folder / name).mkdir()
+            comparison.run(name)
+            words = json.loads((self.folder / name / "bundle" / "model.json").read_text("utf-8"))
+            self.assertEqual(words[words.index("--max-length") + 1], length)

@@ -19,7 +19,10 @@ class DistilTest(InFolder):
     def setUp(self) -> None:
         super().setUp()
         self.start = checkpoint(self.folder / "start")
-        self.rows = token_rows(texts()[:64], self.start / "tokenizer.json")
+        self.rows = token_rows(texts()[:64], self.start, 128)
+
+    def test_no_more_tokens_are_read_than_the_encoder_has_positions(self) -> None:
+        self.assertRaises(SystemExit, token_rows, ["涨停"], self.start, 129)
 
     def test_padding_changes_nothing(self) -> None:
         classifier = Classifier(load(self.start)).eval()
