@@ -42,14 +42,18 @@ class CompareTest(InFolder):
         file.write_text(PLAN.replace("{kind}", kind), "utf-8")
         return Plan.read(file)
 
+    def comparison(self) -> Comparison:
+        moodtape = self.folder / "moodtape.py"
+        moodtape.write_text(MOODTAPE, "utf-8")
+        for name in ("start", "later"):
+            (self.folder / name).mkdir()
+        return Comparison(self.plan("valid"), self.folder, [sys.executable, str(moodtape), str(self.folder)])
+
     def test_a_test_file_is_refused(self) -> None:
         self.assertRaises(SystemExit, self.plan, "test")
 
     def test_goes_on_where_it_stopped_and_tells_mean_and_deviation(self) -> None:
-        (self.folder / "moodtape.py").write_text(MOODTAPE, "utf-8")
-        moodtape = [sys.executable, str(self.folder / "moodtape.py"), str(self.folder)]
-        (self.folder / "start").mkdir()
-        comparison = Comparison(self.plan("valid"), self.folder, moodtape)
+        comparison = self.comparison()
         (self.folder / "broken").touch()
         self.assertRaises(Exception, comparison.run, "start")
         (self.folder / "broken").unlink()
@@ -62,10 +66,8 @@ class CompareTest(InFolder):
         self.assertEqual(rows[2:], ["| start | 60.0 ± 14.1 | 60.0 ± 14.1 | 60.0 ± 14.1 |"])
 
     def test_a_variant_says_how_much_of_a_text_it_reads(self) -> None:
-        (self.folder / "moodtape.py").write_text(MOODTAPE, "utf-8")
-        comparison = Comparison(self.plan("valid"), self.folder, [sys.executable, str(self.folder / "moodtape.py"), str(self.folder)])
+        comparison = self.comparison()
         for name, length in (("start", "128"), ("later", "256")):
-            (self.folder / name).mkdir()
             comparison.run(name)
             words = json.loads((self.folder / name / "bundle" / "model.json").read_text("utf-8"))
             self.assertEqual(words[words.index("--max-length") + 1], length)
