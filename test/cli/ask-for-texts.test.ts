@@ -14,5 +14,5 @@ it('askForTexts asks for a line at a time, and passes empty ones over', async ()
   expect(await texts.next()).toMatchObject({ value: '跌' });
   expect(await texts.next()).toMatchObject({ done: true });
   output.end();
-  expect(await text(output)).toBe('One text a line; Ctrl-D ends.\n› › › › \n');
+  expect(await text(output)).toBe('One text a line; Ctrl-D ends.\n› › › \n');
 });
