@@ -1,6 +1,7 @@
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { logCreatorFor } from './logs.js';
 import type { KafkaOptions } from './options.js';
+import { saslMechanism } from './repairs/sasl-failures.js';
 import { Sockets } from './sockets.js';
 import './compression.js';
 import './repairs/request-timers.js';
@@ -37,21 +38,10 @@ export function createClient({ clientId, brokers, tls, sasl, onLog }: KafkaOptio
     clientId,
     brokers: [...brokers],
     ...(tls && { ssl: { ...tls } }),
-    ...(sasl && { sasl: saslOptions(sasl) }),
+    ...(sasl && { sasl: saslMechanism(sasl) }),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     retry: RETRY,
     logLevel: onLog ? logLevel.INFO : logLevel.NOTHING,
     ...(onLog && { logCreator: logCreatorFor(onLog) }),
   });
-}
-
-function saslOptions({ mechanism, username, password }: NonNullable<KafkaOptions['sasl']>): SASLOptions {
-  switch (mechanism) {
-    case 'plain':
-      return { mechanism, username, password };
-    case 'scram-sha-256':
-      return { mechanism, username, password };
-    case 'scram-sha-512':
-      return { mechanism, username, password };
-  }
 }

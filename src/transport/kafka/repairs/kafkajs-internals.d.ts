@@ -7,3 +7,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/broker/saslAuthenticator/*' {
+  import type { Mechanism } from 'kafkajs';
+
+  /** How clients with this account authenticate themselves. */
+  const provider: (account: {
+    readonly username: string;
+    readonly password: string;
+  }) => Mechanism['authenticationProvider'];
+  export default provider;
+}
