@@ -71,7 +71,7 @@ export interface PartitionLag {
   readonly partition: number;
   /** The next offset that the group will read. */
   readonly committed: bigint;
-  /** The offset after the last record. */
+  /** The offset after the last record that has been written; readers may see it a moment later. */
   readonly end: bigint;
 }
 
@@ -100,7 +100,7 @@ export interface Transport {
   /** Creates the topics that do not exist yet and leaves the others as they are. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   consume(options: ConsumeOptions): Observable<Poll>;
-  /** Appends records all together, outside any poll: feeds and tools. Readers may see them a moment later. */
+  /** Appends records all together, outside any poll: feeds and tools. Lag counts them at once, readers may see them a moment later. */
   append(records: readonly OutgoingRecord[]): Promise<void>;
   lag(group: string, topics: readonly string[]): Promise<PartitionLag[]>;
   /**
@@ -109,7 +109,7 @@ export interface Transport {
    * @param time milliseconds since the epoch
    */
   offsetsAt(topic: string, time: number): Promise<Map<number, bigint>>;
-  /** Reads records again, outside any group: all that a stretch has, in its order, a few at a time. */
+  /** Reads records again, outside any group: all that a stretch has, in its order, a few at a time. Waits for what is not decided. */
   read(stretches: readonly Stretch[]): AsyncIterable<readonly LogRecord[]>;
   /**
    * Follows topics outside any group: all records from the positions on, as they come, also those of partitions that come later; in

@@ -1,8 +1,7 @@
-import type { Cluster, Consumer, Kafka, KafkaMessage } from 'kafkajs';
+import type { Cluster, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../transport.js';
-import { atMost } from './at-most.js';
 import { type Client, createClient } from './client.js';
-import { withConnections } from './connections.js';
+import { Connections } from './connections.js';
 import type { KafkaOptions } from './options.js';
 import { fromMessage } from './record.js';
 import { type FetchedPartition, repairFetches } from './repairs/aborted-records.js';
@@ -10,8 +9,6 @@ import { type FetchedPartition, repairFetches } from './repairs/aborted-records.
 /** Of all partitions of a fetch together; a single batch of records may be larger. */
 const FETCH_BYTES = 2 ** 20;
 const READ_COMMITTED = 1;
-/** Milliseconds for which brokers that do not answer can hold up the end. */
-const LEAVE_MS = 2_000;
 
 /** A place in the log. */
 export interface Place {
@@ -33,24 +30,20 @@ interface Response {
   }[];
 }
 
-/**
- * Connections to the brokers to fetch over, outside any group, so that the brokers are left with nothing to remember. They connect
- * when they are first used, and again when they were lost.
- */
+/** Fetches committed records outside any group. */
 export class Fetcher {
   readonly #client: Client;
-  readonly #consumer: Consumer;
-  readonly #cluster: Cluster;
+  readonly #connections: Connections;
 
   constructor(options: KafkaOptions) {
     this.#client = createClient(options);
-    [this.#consumer, this.#cluster] = connectionsOf(this.#client);
+    this.#connections = new Connections(this.#client);
+    repairFetches(this.#cluster);
   }
 
   /** Learns who leads the partitions of topics. */
-  async connect(topics: readonly string[]): Promise<void> {
-    await this.#consumer.connect();
-    await this.#cluster.addMultipleTargetTopics([...topics]);
+  connect(topics: readonly string[]): Promise<void> {
+    return this.#connections.connect(topics);
   }
 
   /** Learns it anew. */
@@ -89,11 +82,12 @@ export class Fetcher {
   }
 
   async close(): Promise<void> {
-    await atMost(
-      LEAVE_MS,
-      this.#consumer.disconnect().catch(() => undefined),
-    );
+    await this.#connections.close();
     this.#client.close();
+  }
+
+  get #cluster(): Cluster {
+    return this.#connections.cluster;
   }
 }
 
@@ -106,18 +100,4 @@ function fetchedAt(place: Place, messages: FetchedPartition<KafkaMessage>['messa
     .filter((record) => record.offset >= offset);
   const last = messages.at(-1);
   return { ...place, records, nextOffset: last === undefined ? offset : BigInt(last.offset) + 1n };
-}
-
-/** kafkajs reads in groups only, but the connections of a consumer are to be had without joining one. */
-function connectionsOf(client: Kafka): [Consumer, Cluster] {
-  const clusters: Cluster[] = [];
-  const consumer = client.consumer({
-    groupId: 'moodtape.none',
-    allowAutoTopicCreation: false,
-    partitionAssigners: [withConnections((cluster) => clusters.push(cluster))],
-  });
-  const [cluster] = clusters;
-  if (cluster === undefined) throw new Error('kafkajs does not show its connections');
-  repairFetches(cluster);
-  return [consumer, cluster];
 }

@@ -1,5 +1,6 @@
 import type { PartitionLag } from '../transport.js';
 import type { Administration } from './administration.js';
+import type { Connections } from './connections.js';
 import type { Topics } from './topics.js';
 
 /** What kafkajs commits for a group that retention has overtaken: its next record is the first that is left. */
@@ -8,7 +9,7 @@ const OVERTAKEN = '-2';
 export interface Bounds {
   /** The first offset that is still in the log. */
   readonly low: bigint;
-  /** The offset after the last record or transaction marker. */
+  /** The offset after the last record or transaction marker, of transactions under way too. */
   readonly high: bigint;
 }
 
@@ -17,6 +18,7 @@ export class Offsets {
   constructor(
     private readonly administration: Administration,
     private readonly topics: Topics,
+    private readonly connections: Connections,
   ) {}
 
   /** The next offset of each partition that the group has committed. */
@@ -37,13 +39,17 @@ export class Offsets {
     return bounds;
   }
 
+  /**
+   * The admin of kafkajs tells of the end of what is decided alone. That is behind what was written for a moment after each
+   * transaction: its end is acknowledged before the partitions know of it.
+   */
   async bounds(topic: string): Promise<Map<number, Bounds>> {
     await this.topics.partitionsOf(topic);
-    const rows = await this.administration.ask(`find the offsets of the topic ${topic}`, (admin) =>
-      admin.fetchTopicOffsets(topic),
+    const { lows, highs } = await this.administration.ask(`find the offsets of the topic ${topic}`, () =>
+      this.#askBounds(topic),
     );
     return new Map(
-      rows.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+      [...highs].map(([partition, high]) => [partition, { low: lows.get(partition) ?? 0n, high }]),
     );
   }
 
@@ -62,10 +68,33 @@ export class Offsets {
         const [committed, bounds] = await Promise.all([this.committed(group, topic), this.bounds(topic)]);
         return [...bounds].map(([partition, { low, high }]) => {
           const offset = committed.get(partition) ?? low;
-          return { topic, partition, committed: offset < low ? low : offset, end: high };
+          const next = offset < low ? low : offset;
+          // The group may have moved on after the end was told.
+          return { topic, partition, committed: next, end: next < high ? high : next };
         });
       }),
     );
     return rows.flat().sort((a, b) => a.partition - b.partition);
+  }
+
+  async #askBounds(topic: string): Promise<{ lows: Map<number, bigint>; highs: Map<number, bigint> }> {
+    const { cluster } = this.connections;
+    await this.connections.connect([topic]);
+    const partitions = cluster
+      .findTopicPartitionMetadata(topic)
+      .map(({ partitionId }) => ({ partition: partitionId }));
+    const ask = async (fromBeginning: boolean) => {
+      const answers = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+      const offsets = answers.flatMap((answer) => answer.partitions);
+      return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    };
+    try {
+      const [lows, highs] = await Promise.all([ask(true), ask(false)]);
+      return { lows, highs };
+    } catch (error) {
+      // Perhaps another broker leads by now.
+      await cluster.refreshMetadata().catch(() => undefined);
+      throw error;
+    }
   }
 }

@@ -15,6 +15,7 @@ import { Administration } from './administration.js';
 import { Appender } from './appender.js';
 import { type Client, createClient } from './client.js';
 import { COMPRESSIONS } from './compression.js';
+import { Connections } from './connections.js';
 import { Consumer } from './consumer.js';
 import { transportError } from './errors.js';
 import { withoutRepetition } from './logs.js';
@@ -43,6 +44,7 @@ class KafkaTransport implements Transport {
   readonly #leaving = new Set<Promise<void>>();
   readonly #client: Client;
   readonly #administration: Administration;
+  readonly #connections: Connections;
   readonly #appender: Appender;
   readonly #services: Services;
   readonly #closing = new AbortController();
@@ -53,12 +55,13 @@ class KafkaTransport implements Transport {
     const compression = COMPRESSIONS[options.compression];
     this.#client = client;
     this.#administration = new Administration(client, options.brokers);
+    this.#connections = new Connections(client);
     this.#appender = new Appender(client, compression);
     const topics = new Topics(this.#administration, options.replication);
     this.#services = {
       options,
       topics,
-      offsets: new Offsets(this.#administration, topics),
+      offsets: new Offsets(this.#administration, topics, this.#connections),
       router: new Router(topics),
       log: options.onLog ?? (() => undefined),
       openProducer: (id) => TransactionalProducer.open(client, id, compression),
@@ -129,6 +132,7 @@ class KafkaTransport implements Transport {
     await Promise.all(this.#leaving);
     await this.#appender.close();
     await this.#administration.close();
+    await this.#connections.close();
     this.#client.close();
   }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRecord, Stretch, Transport } from '../../../src/transport/transport.js';
-import { pause } from '../patience.js';
 import type { Bench } from '../transport.js';
 import { copyWithAborts, numbered, numbers, Reader, sorted, texts } from './reader.js';
 
@@ -19,21 +18,11 @@ async function everything(transport: Transport, topic: string): Promise<Stretch[
   return partitions.map(({ partition, committed: from, end: until }) => ({ topic, partition, from, until }));
 }
 
-/** All of a topic when it shows `count` records: what is committed may take a moment to show. */
-async function shown(transport: Transport, topic: string, count: number): Promise<LogRecord[]> {
-  for (;;) {
-    const records = await readAll(transport, await everything(transport, topic));
-    if (records.length >= count) return records;
-    await pause(10);
-  }
-}
-
 export function readingConformance(bench: Bench): void {
   describe('reading again', () => {
     it('gives each stretch as it is, as often as it is asked for', async () => {
       const [transport, topic] = [await bench.open(), await bench.topic(2)];
       await transport.append(numbered(topic, 40).map((record, i) => ({ ...record, partition: i % 2 })));
-      await shown(transport, topic, 40);
       const stretches = [
         { topic, partition: 0, from: 5n, until: 9n },
         { topic, partition: 1, from: 0n, until: 2n },
@@ -61,7 +50,7 @@ export function readingConformance(bench: Bench): void {
       const options = { group: bench.group(), topics: [input], maxRecords: 7 };
       const reader = new Reader(transport, options, copyWithAborts(output));
       await reader.hasDone(60);
-      const records = await shown(transport, output, 60);
+      const records = await readAll(transport, await everything(transport, output));
       expect(sorted(texts(records))).toEqual(numbers(60));
     });
 

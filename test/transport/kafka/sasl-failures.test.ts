@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, it, onTestFinished } from 'vitest';
 import type { KafkaLogEntry } from '../../../src/transport/kafka/transport.js';
 import { describeWithOwnKafka } from '../../services/describe.js';
 import { freePort } from '../../services/free-port.js';
@@ -8,8 +8,8 @@ import { type SecuredKafkaAddress, startSecuredKafka } from '../../services/kafk
 import type { LocalServer } from '../../services/local-server.js';
 import { Bench } from './bench.js';
 
-/** More than a broker says while a connection is made: TLS, its versions, the mechanisms and the authentication. */
-const ANSWERS = 12;
+/** What a broker says while a connection is made: TLS, its versions, the mechanisms and the authentication. */
+const ANSWERS = 8;
 
 describeWithOwnKafka('a connection that is lost while it is made', () => {
   let kafka: LocalServer<SecuredKafkaAddress>;
@@ -22,12 +22,14 @@ describeWithOwnKafka('a connection that is lost while it is made', () => {
   afterAll(() => kafka.stop());
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
-    'is made again, whenever that is (%s)',
+    'is made again, also in the midst of its authentication (%s)',
     async (mechanism) => {
       const { saslBrokers, username, password, cert } = kafka.address;
       const [broker = ''] = saslBrokers;
       const entries: KafkaLogEntry[] = [];
-      for (let answers = 1; answers <= ANSWERS; answers++) {
+      const inTime = () => entries.some(({ message }) => /SASL.*authentication failed/.test(message));
+      // Answers come in more or fewer pieces, so a round may miss the authentication.
+      for (let answers = 1; !inTime(); answers = (answers % ANSWERS) + 1) {
         const transport = bench.open({
           brokers: [await wayThatBreaks(broker, answers)],
           tls: { ca: cert },
@@ -36,8 +38,6 @@ describeWithOwnKafka('a connection that is lost while it is made', () => {
         });
         await transport.ensureTopics([{ name: mechanism, partitions: 1 }]);
       }
-      // Else the break would never have come while it mattered.
-      expect(entries.some(({ message }) => /SASL.*authentication failed/.test(message))).toBe(true);
     },
   );
 });
@@ -51,7 +51,7 @@ async function wayThatBreaks(broker: string, n: number): Promise<string> {
     const far = connect(Number(port), hostname);
     near.on('data', (chunk) => far.write(chunk));
     far.on('data', (chunk) => {
-      if (isFirst && --left === 0) near.resetAndDestroy();
+      if (isFirst && --left === 0) near.end();
       else near.write(chunk);
     });
     for (const [one, other] of [

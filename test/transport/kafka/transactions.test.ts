@@ -1,6 +1,7 @@
 import type { Producer } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { afterEach, expect, it } from 'vitest';
+import type { LogRecord } from '../../../src/transport/transport.js';
 import { settle, waitUntil } from '../../conformance/patience.js';
 import { hold, numbered, Reader, texts } from '../../conformance/transport/reader.js';
 import { describeWithKafka } from '../../services/describe.js';
@@ -59,6 +60,25 @@ describeWithKafka('transactions of others on Kafka', ({ brokers }) => {
     await transport.append(numbered(topic, 1));
     await reader.hasDone(1);
     expect(texts(reader.done)).toEqual(['0']);
+  });
+
+  it('count as written before they are decided, and are waited for by who reads up to there', async () => {
+    const [topic, group] = [await bench.topic(), bench.group()];
+    const transport = bench.open();
+    await transport.append(numbered(topic, 2));
+    const open = await transaction(topic, 'late');
+    const [lag] = await transport.lag(group, [topic]);
+    expect(lag).toMatchObject({ committed: 0n, end: 3n });
+    const read: LogRecord[] = [];
+    const reading = (async () => {
+      for await (const records of transport.read([{ topic, partition: 0, from: 0n, until: 3n }]))
+        read.push(...records);
+    })();
+    await waitUntil('what is decided has been read', async () => read.length === 2);
+    await settle();
+    await open.commit();
+    await reading;
+    expect(texts(read)).toEqual(['0', '1', 'late']);
   });
 
   it('do not keep a group from being where it started at the latest record', async () => {
