@@ -16,7 +16,7 @@ interface Reply {
 }
 
 const WORKER = new URL('./worker.js', import.meta.url);
-/** A thread's own JavaScript needs a few MB; one that leaks ends here, and not the process. */
+/** A thread's own JavaScript needs a few MB; one that leaks from batch to batch ends here, and not the process. */
 const HEAP_MB = 256;
 
 /** A worker thread with a session of the model. It runs one batch after the other, in the order in which they come. */

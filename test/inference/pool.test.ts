@@ -76,7 +76,7 @@ describe('ThreadPool', () => {
     ['gives no answer', ENDLESS],
     ['leaks memory', LEAKING],
   ])('replaces a thread that %s, and runs its batch on the new one', async (_, token) => {
-    const patience: Patience = (longest) => (token === ENDLESS && longest !== undefined ? 1 : 60);
+    const patience: Patience = (longest) => (token === ENDLESS && longest !== undefined ? 1 : 600);
     const { pool, counter } = await openPool(1, (started) => (started === 0 ? FAULTY : undefined), patience);
     await pool.run(batch(5));
     expect((await pool.run(batch(token))).probabilities).toHaveLength(3);
