@@ -7,8 +7,12 @@ const CASHTAG = String.raw`\$([^$]{1,40})\$`;
 const PREFIXED = String.raw`(?<![A-Za-z0-9])(?:SH|SZ|BJ|HK)[.: ]?\d{5,6}(?![\dA-Za-z])`;
 /** `600519.SH`, `0700.HK`, `600519.XSHG`. */
 const SUFFIXED = String.raw`(?<![\dA-Za-z.])\d{4,6}\.(?:SH|SS|SZ|BJ|HK|XSHG|XSHE)(?![\dA-Za-z])`;
+/** What an amount is counted in, and words that only begin like it: 年 is a unit, and 年报 a report. */
+const UNIT =
+  '(?:[元万亿千百股手张份户人家个次条点吨桶台辆套美港欧日年月分秒倍名只件单克米]|平[方米]|立方|公[斤里顷升]|英[里尺寸镑亩])';
+const NO_UNIT = '(?:股[价票东民友]|分[红析]|年[报度线])';
 /** Six digits that stand alone: not part of a number, an amount or a word. */
-const BARE = String.raw`(?<![\dA-Za-z$¥€#_@%~+]|\d[.:\-])\d{6}(?![\dA-Za-z%_~]|[.:\-]\d| ?(?:[元万亿千百股手张份户人家个次条点吨桶台辆套美港欧日年月分秒倍名只件单克米平公英立]))`;
+const BARE = String.raw`(?<![\dA-Za-z$¥€#_@%~+]|\d[.:\-])\d{6}(?![\dA-Za-z%_~]|[.:\-]\d| ?(?!${NO_UNIT})${UNIT})`;
 const MENTION = new RegExp(`${CASHTAG}|${PREFIXED}|${SUFFIXED}|${BARE}`, 'gi');
 
 const NO_NAMES = new StockNames();

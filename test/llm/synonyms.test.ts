@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/config.js';
 import { sameFacts } from '../../src/llm/facts.js';
 import { Synonyms } from '../../src/llm/synonyms.js';
+import { symbolsOf } from '../../src/text/symbols.js';
 import { random } from '../../src/training/random.js';
 
 // Guards: swapping words changes how a text says it, never what: no number, no symbol, no strength, no side.
@@ -23,6 +24,10 @@ describe('the word list', () => {
     expect(Object.values(groups).flat().length).toBeGreaterThan(150);
     expect(new Set(words).size).toBe(words.length);
     expect(words.every((word) => /^\p{Script=Han}{2,}$/u.test(word))).toBe(true);
+  });
+
+  it('has no word that makes an amount of the stock code before it', () => {
+    expect(words.filter((word) => !symbolsOf([], `600519${word}`).includes('SH600519'))).toEqual([]);
   });
 
   it.each([
