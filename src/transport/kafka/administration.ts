@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { MoodtapeError } from '../../errors.js';
-import { answerOf, isRefused, transportError } from './errors.js';
+import { isRefused, transportError } from './errors.js';
 import { rest } from './rest.js';
 
 /** About ten seconds: kafkajs asks only once where a broker that has just come back does not know its groups yet. */
@@ -48,11 +48,7 @@ export class Administration {
   }
 }
 
-/** To be asked only once: what is refused or does not exist, and what kafkajs has tried long enough. */
+/** To be asked only once: what is refused, and what kafkajs has tried long enough. */
 function isHopeless(error: unknown): boolean {
-  return (
-    isRefused(error) ||
-    answerOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ||
-    (error instanceof Error && error.name === 'KafkaJSNumberOfRetriesExceeded')
-  );
+  return isRefused(error) || (error instanceof Error && error.name === 'KafkaJSNumberOfRetriesExceeded');
 }

@@ -72,18 +72,17 @@ export class Topics {
     }
   }
 
-  async #ask(topic: string): Promise<number> {
-    const question = `find the topic ${topic}`;
-    try {
-      const { topics } = await this.administration.ask(question, (admin) =>
-        admin.fetchTopicMetadata({ topics: [topic] }),
-      );
-      return topics.flatMap(({ partitions }) => partitions).length;
-    } catch (error) {
-      if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-      throw new MoodtapeError('MT_TRANSPORT', `there is no topic ${topic}`, {
-        remedy: 'create it, or correct its name',
-      });
-    }
+  #ask(topic: string): Promise<number> {
+    return this.administration.ask(`find the topic ${topic}`, async (admin) => {
+      try {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        return topics.flatMap(({ partitions }) => partitions).length;
+      } catch (error) {
+        if (answerOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        throw new MoodtapeError('MT_TRANSPORT', `there is no topic ${topic}`, {
+          remedy: 'create it, or correct its name',
+        });
+      }
+    });
   }
 }
