@@ -12,9 +12,16 @@ export class Router {
 
   /** @throws MoodtapeError MT_TRANSPORT when a topic or a partition does not exist. */
   async route(records: readonly OutgoingRecord[]): Promise<RoutedMessage[]> {
-    const topics = [...new Set(records.map(({ topic }) => topic))];
-    const counts = await Promise.all(topics.map((topic) => this.topics.partitionsOf(topic)));
-    const partitions = new Map(topics.map((topic, i) => [topic, counts[i] ?? 0]));
+    const highest = new Map<string, number>();
+    for (const { topic, partition = 0 } of records) {
+      highest.set(topic, Math.max(partition, highest.get(topic) ?? 0));
+    }
+    const counts = await Promise.all(
+      [...highest].map(async ([topic, partition]) => {
+        return [topic, await this.topics.partitionsOf(topic, partition)] as const;
+      }),
+    );
+    const partitions = new Map(counts);
     return records.map((record) => toMessage(record, this.#place(record, partitions.get(record.topic) ?? 0)));
   }
 

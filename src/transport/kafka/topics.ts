@@ -28,13 +28,15 @@ export class Topics {
   ) {}
 
   /**
-   * How many partitions a topic has.
+   * How many partitions a topic has; asks again where `partition` is none of those that are known.
    *
    * @throws MoodtapeError MT_TRANSPORT when it does not exist.
    */
-  partitionsOf(topic: string): Promise<number> {
+  async partitionsOf(topic: string, partition = 0): Promise<number> {
     const known = this.#known.get(topic);
-    if (known !== undefined && Date.now() < known.until) return known.partitions;
+    if (known !== undefined && Date.now() < known.until && partition < (await known.partitions)) {
+      return known.partitions;
+    }
     const partitions = this.#ask(topic);
     this.#known.set(topic, { partitions, until: Date.now() + MAX_AGE_MS });
     partitions.catch(() => this.#known.delete(topic));

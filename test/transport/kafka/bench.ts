@@ -3,6 +3,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { KafkaOptions } from '../../../src/transport/kafka/transport.js';
 import { openKafkaTransport } from '../../../src/transport/kafka/transport.js';
 import type { Transport } from '../../../src/transport/transport.js';
+import { waitUntil } from '../../conformance/patience.js';
 
 /** What the tests against a broker work with; `close` it after each. */
 export class Bench {
@@ -27,6 +28,17 @@ export class Bench {
     const name = `topic-${randomUUID()}`;
     await this.open().ensureTopics([{ name, partitions }]);
     return name;
+  }
+
+  /** Gives a topic more partitions; brokers learn of them a little later than the controller. */
+  async extend(topic: string, count: number): Promise<void> {
+    await this.administer(async (admin) => {
+      await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+      await waitUntil('the brokers know of the partitions', async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        return topics[0]?.partitions.length === count;
+      });
+    });
   }
 
   group(): string {

@@ -80,9 +80,8 @@ describeWithKafka('following topics on Kafka', ({ brokers }) => {
     const follower = new Follower(transport, all(topic));
     await transport.append(numbered(topic, 3));
     await follower.has(3);
-    await bench.administer((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
-    const other = bench.open();
-    await other.append(numbered(topic, 6).map((record, i) => ({ ...record, partition: i % 3 })));
+    await bench.extend(topic, 3);
+    await transport.append(numbered(topic, 6).map((record, i) => ({ ...record, partition: i % 3 })));
     await follower.has(9);
     expect([0, 1, 2].map((partition) => follower.textsOf(topic, partition))).toEqual([
       ['0', '1', '2', '0', '3'],
