@@ -109,6 +109,7 @@ async function makeTopics({ admin }: Site): Promise<void> {
   });
   const sources = RAW.map((topic) => on(topic, FIRST));
   await admin.createTopics({
+    waitForLeaders: false,
     topics: [...sources, on(SCORED, SECOND), on(DEAD_LETTERS, FIRST, 1), on(INDEX, FIRST, 1)],
   });
 }

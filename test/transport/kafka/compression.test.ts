@@ -25,10 +25,13 @@ describeWithKafka('compression on Kafka', ({ brokers }) => {
     const topic = `compression-${randomUUID()}`;
     await bench.administer((admin) =>
       admin.createTopics({
-        topics: [{ topic, configEntries: [{ name: 'compression.type', value: kept }] }],
+        waitForLeaders: false,
+        topics: [{ topic, numPartitions: 1, configEntries: [{ name: 'compression.type', value: kept }] }],
       }),
     );
     const transport = bench.open({ compression: written });
+    // Waits until the brokers know of it.
+    await transport.ensureTopics([{ name: topic, partitions: 1 }]);
     await transport.append(VALUES.map((value) => ({ topic, key: null, value })));
     const reader = new Reader(transport, { group: bench.group(), topics: [topic] });
     await reader.hasDone(VALUES.length);

@@ -15,7 +15,9 @@ describeWithKafka('the lag of a topic on Kafka', ({ brokers }) => {
     await bench.administer((admin) => admin.deleteTopics({ topics: [topic] }));
     const [[lag]] = await Promise.all([
       transport.lag(group, [topic]),
-      bench.administer((admin) => admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })),
+      bench.administer((admin) =>
+        admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1 }] }),
+      ),
     ]);
     expect(lag).toEqual({ topic, partition: 0, committed: 0n, end: 0n });
   });
