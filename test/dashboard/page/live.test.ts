@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { waitUntil } from '../../conformance/patience.js';
 import { row, scored } from '../../conformance/view/samples.js';
 import { describeWithChromium } from '../../services/describe.js';
+import { openProxy } from '../../services/proxy.js';
 import { openDashboard } from '../support.js';
 import { openPage } from './browser.js';
-import { openProxy } from './proxy.js';
 
 const texts = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => scored(`t${from + i}`, []));
@@ -30,8 +30,8 @@ describeWithChromium('the page over a log that goes on', (chromium) => {
 
   it('goes on where it was when the way to the server was cut', async () => {
     const { url, write } = await openDashboard();
-    const proxy = await openProxy(url);
-    const page = await openPage(chromium, proxy.url);
+    const proxy = await openProxy(new URL(url).host);
+    const page = await openPage(chromium, `http://${proxy.address}/`);
     await live(page);
     await write(...texts(0, 10));
     await waitUntil('the first are there', async () => (await words(page)).length === 10);

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import type { KafkaLogEntry } from '../../../src/transport/kafka/transport.js';
 import { describeWithOwnKafka } from '../../services/describe.js';
-import { freePort } from '../../services/free-port.js';
 import { type SecuredKafkaAddress, startSecuredKafka } from '../../services/kafka.js';
 import type { LocalServer } from '../../services/local-server.js';
+import { openProxy } from '../../services/proxy.js';
 import { Bench } from './bench.js';
 
 /** What a broker says while a connection is made: TLS, its versions, the mechanisms and the authentication. */
@@ -30,8 +28,9 @@ describeWithOwnKafka('a connection that is lost while it is made', () => {
       const inTime = () => entries.some(({ message }) => /SASL.*authentication failed/.test(message));
       // Answers come in more or fewer pieces, so a round may miss the authentication.
       for (let answers = 1; !inTime(); answers = (answers % ANSWERS) + 1) {
+        const { address } = await openProxy(broker, answers);
         const transport = bench.open({
-          brokers: [await wayThatBreaks(broker, answers)],
+          brokers: [address],
           tls: { ca: cert },
           sasl: { mechanism, username, password },
           onLog: (entry) => entries.push(entry),
@@ -41,32 +40,3 @@ describeWithOwnKafka('a connection that is lost while it is made', () => {
     },
   );
 });
-
-/** A way to a broker, as host:port. Its first connection is lost with the broker's n-th answer, the others last. */
-async function wayThatBreaks(broker: string, n: number): Promise<string> {
-  const { hostname, port } = new URL(`tcp://${broker}`);
-  let left = n;
-  const server = createServer((near) => {
-    const isFirst = left === n;
-    const far = connect(Number(port), hostname);
-    near.on('data', (chunk) => far.write(chunk));
-    far.on('data', (chunk) => {
-      if (isFirst && --left === 0) near.end();
-      else near.write(chunk);
-    });
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-  const own = await freePort();
-  server.listen(own, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-  });
-  return `127.0.0.1:${own}`;
-}

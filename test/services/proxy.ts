@@ -1,26 +1,30 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../../services/free-port.js';
+import { freePort } from './free-port.js';
 
 /** A way to a server that can be cut. */
 export interface Proxy {
-  readonly url: string;
+  /** host:port */
+  readonly address: string;
   /** Breaks all connections, and every new one until `restore`. */
   cut(): void;
   restore(): void;
 }
 
-export async function openProxy(target: string): Promise<Proxy> {
-  const { hostname, port } = new URL(target);
+/** A way to a server (host:port). The first connection over it is lost when the server has answered `answers` times. */
+export async function openProxy(target: string, answers = Number.POSITIVE_INFINITY): Promise<Proxy> {
+  const { hostname, port } = new URL(`tcp://${target}`);
   const open = new Set<Socket>();
   let isCut = false;
+  let left = answers;
   const server = createServer((near) => {
     if (isCut) {
       near.destroy();
       return;
     }
     const far = connect(Number(port), hostname);
+    if (left === answers) far.on('data', () => --left === 0 && near.destroy());
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -47,7 +51,7 @@ export async function openProxy(target: string): Promise<Proxy> {
     await once(server, 'close');
   });
   return {
-    url: `http://127.0.0.1:${own}/`,
+    address: `127.0.0.1:${own}`,
     cut,
     restore: () => {
       isCut = false;
