@@ -80,9 +80,11 @@ export function groupConformance(bench: Bench): void {
       await waitUntil('there is no lag', async () =>
         (await transport.lag(group, [topic])).every(({ committed, end }) => committed === end),
       );
-      expect((await transport.lag(group, [topic])).map(({ end }) => end)).toEqual(
-        before.map(({ end }) => end),
-      );
+      const after = await transport.lag(group, [topic]);
+      // The mark at the end of what was appended may have come since.
+      for (const [i, { end }] of after.entries()) {
+        expect([0n, 1n]).toContain(end - (before[i]?.end ?? 0n));
+      }
       expect(reader.errors).toEqual([]);
     });
   });
