@@ -18,6 +18,8 @@ export class Connections {
     this.#consumer = client.consumer({
       groupId: 'moodtape.none',
       allowAutoTopicCreation: false,
+      // So that what is learnt is what there is.
+      metadataMaxAge: 0,
       // So that a partition ends behind all that was written, decided or not; each fetch says for itself what it is to be shown.
       readUncommitted: true,
       partitionAssigners: [withConnections((cluster) => clusters.push(cluster))],
@@ -27,7 +29,7 @@ export class Connections {
     this.cluster = cluster;
   }
 
-  /** Learns who leads the partitions of topics. */
+  /** Learns which partitions topics have, and who leads them. */
   async connect(topics: readonly string[]): Promise<void> {
     await this.#consumer.connect();
     await this.cluster.addMultipleTargetTopics([...topics]);

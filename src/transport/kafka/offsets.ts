@@ -88,13 +88,7 @@ export class Offsets {
       const offsets = answers.flatMap((answer) => answer.partitions);
       return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
     };
-    try {
-      const [lows, highs] = await Promise.all([ask(true), ask(false)]);
-      return { lows, highs };
-    } catch (error) {
-      // Perhaps another broker leads by now.
-      await cluster.refreshMetadata().catch(() => undefined);
-      throw error;
-    }
+    const [lows, highs] = await Promise.all([ask(true), ask(false)]);
+    return { lows, highs };
   }
 }

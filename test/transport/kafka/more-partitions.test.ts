@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
+import { settle } from '../../conformance/patience.js';
 import { all, Follower } from '../../conformance/transport/follower.js';
-import { numbered, Reader } from '../../conformance/transport/reader.js';
+import { numbered, numbers, Reader, sorted, texts } from '../../conformance/transport/reader.js';
 import { describeWithKafka } from '../../services/describe.js';
 import { Bench } from './bench.js';
 
@@ -38,5 +39,21 @@ describeWithKafka('a topic on Kafka that is given more partitions', ({ brokers }
     await follower.has(3);
     expect([0, 1, 2].map((one) => follower.textsOf(to, one))).toEqual([['0'], [], ['0', '1']]);
     expect(reader.errors).toEqual([]);
+  });
+
+  it('is read on by a program that knew fewer, from where its group is', async () => {
+    const [topic, group, transport] = [await bench.topic(1), bench.group(), bench.open()];
+    const spread = () => numbered(topic, 6).map((record, i) => ({ ...record, partition: i % 3 }));
+    await transport.lag(group, [topic]);
+    await bench.extend(topic, 3);
+    const other = bench.open();
+    await other.append(spread());
+    await new Reader(other, { group, topics: [topic] }).hasDone(6);
+    await other.close();
+    const reader = new Reader(transport, { group, topics: [topic] });
+    await transport.append(spread());
+    await reader.hasDone(6);
+    await settle();
+    expect(sorted(texts(reader.done))).toEqual(numbers(6));
   });
 });
