@@ -38,7 +38,8 @@ describe('a registry that is away', () => {
       nth < 3 ? fault : [200, { schema: postSchema }],
     );
     const onAway = vi.fn();
-    const registry = await connect({ url: server.url, timeoutMs: 200, onAway });
+    const patience = fault === 'silence' ? { timeoutMs: 200 } : {};
+    const registry = await connect({ url: server.url, ...patience, onAway });
     const codec = avroCodec(SCHEMAS.ForumPost, registry);
     const value = framed(7, SCHEMAS.ForumPost, post);
 

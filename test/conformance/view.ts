@@ -4,6 +4,7 @@ import type { Sentiment } from '../../src/codec/sentiment.js';
 import type { View } from '../../src/view/view.js';
 import { settle, waitUntil } from './patience.js';
 import { batch, row, scored } from './view/samples.js';
+import { Subscriber } from './view/subscriber.js';
 
 const ids = (texts: readonly Sentiment[]) => texts.map(({ id }) => id);
 
@@ -172,18 +173,16 @@ export function viewConformance(name: string, open: () => Promise<View>): void {
         const [view, topic, symbol] = await bench();
         const other = await another();
         await view.applyScored(batch(topic, 0, [scored('before', [symbol])]));
-        const seen: string[] = [];
-        const subscription = view.subscribe().subscribe((text) => seen.push(text.id));
-        await settle();
+        const subscriber = await Subscriber.open(view);
         for (let i = 1; i <= 20; i++) {
           await (i % 2 ? view : other).applyScored(batch(topic, i, [scored(String(i), [])]));
         }
         await view.applyScored(batch(topic, 1, [scored('again', [])]));
-        await waitUntil('all have come', () => seen.length >= 20);
-        subscription.unsubscribe();
+        await waitUntil('all have come', () => subscriber.ids.length >= 20);
+        subscriber.stop();
         await view.applyScored(batch(topic, 21, [scored('after', [])]));
         await settle();
-        expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 1)));
+        expect(subscriber.ids).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 1)));
       });
 
       it('ends when its view is closed', async () => {

@@ -6,12 +6,17 @@ import { createServer } from 'node:net';
  * that is stopped for a moment, and a client that tries to reach it again can even be connected to itself.
  */
 const FIRST_PORT = 20_000;
-const PORTS = 12_000;
+/** A server listens on its port only later, so each is given once, and each process that runs tests gives some of its own. */
+const PROCESSES = 12;
+const SHARE = 1_000;
+
+const first = FIRST_PORT + SHARE * (Number(process.env.VITEST_POOL_ID ?? 0) % PROCESSES);
+let given = Math.floor(Math.random() * SHARE);
 
 /** A port of the loopback interface on which nothing listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    const port = first + (given++ % SHARE);
     if (await isFree(port)) return port;
   }
 }

@@ -1,8 +1,13 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeWithChromium } from '../../services/describe.js';
 import { openDashboard } from '../support.js';
 import { openPage } from './browser.js';
 import { ROWS, TEXTS } from './samples.js';
+
+async function linesOf(elements: Locator): Promise<string[]> {
+  return (await elements.allInnerTexts()).map((line) => line.replace(/\s+/g, ' '));
+}
 
 describeWithChromium('the page over a known feed', (chromium) => {
   const open = async (hash: string) => {
@@ -19,26 +24,23 @@ describeWithChromium('the page over a known feed', (chromium) => {
     const tile = page.getByRole('link', { name: '贵州茅台 −0.50, 2 条' });
     expect(await tile.getAttribute('href')).toBe('#/symbols/SH600519');
     await page.getByRole('link', { name: 'SH688981 +0.50, 1 条' }).waitFor();
-    const rows = await page.locator('.tape .text').allInnerTexts();
-    expect(rows.map((row) => row.replace(/\s+/g, ' '))).toEqual([
-      '09:33:00 新闻 •中性 0.00 60 % 大盘缩量整理',
-      '09:32:00 新闻 ▼利空 −0.25 60 % 贵州茅台 白酒跌幅收窄',
-      '09:31:00 股吧 ▲利好 +0.50 70 % SH688981 芯片订单大增',
-      '09:30:00 新闻 ▼利空 −0.75 80 % 贵州茅台 白酒今日走弱',
-    ]);
+    await expect
+      .poll(() => linesOf(page.locator('.tape .text')))
+      .toEqual([
+        '09:33:00 新闻 •中性 0.00 60 % 大盘缩量整理',
+        '09:32:00 新闻 ▼利空 −0.25 60 % 贵州茅台 白酒跌幅收窄',
+        '09:31:00 股吧 ▲利好 +0.50 70 % SH688981 芯片订单大增',
+        '09:30:00 新闻 ▼利空 −0.75 80 % 贵州茅台 白酒今日走弱',
+      ]);
   });
 
   it('shows the same index as a table', async () => {
     const page = await open('#/market');
     const index = page.getByRole('region', { name: '全部' });
     await index.getByRole('button', { name: '表格' }).click();
-    const rows = await index.locator('tbody tr').allInnerTexts();
-    expect(rows.map((row) => row.replace(/\s+/g, ' '))).toEqual([
-      '09:33 0.00 1 0 1 0',
-      '09:32 −0.25 1 1 0 0',
-      '09:31 +0.50 1 0 0 1',
-      '09:30 −0.75 1 1 0 0',
-    ]);
+    await expect
+      .poll(() => linesOf(index.locator('tbody tr')))
+      .toEqual(['09:33 0.00 1 0 1 0', '09:32 −0.25 1 1 0 0', '09:31 +0.50 1 0 0 1', '09:30 −0.75 1 1 0 0']);
   });
 
   it('shows the texts behind a point that the keyboard chooses', async () => {
@@ -46,6 +48,7 @@ describeWithChromium('the page over a known feed', (chromium) => {
     const words = page.locator('.found .words');
     await expect.poll(() => words.allInnerTexts()).toEqual(['白酒跌幅收窄', '白酒今日走弱']);
     const chart = page.getByRole('slider');
+    await page.locator('.chart canvas').waitFor();
     expect(await chart.getAttribute('aria-valuetext')).toBe('09:32: −0.25, 1 条');
     await chart.press('ArrowLeft');
     expect(await chart.getAttribute('aria-valuetext')).toBe('09:30: −0.75, 1 条');

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { waitUntil } from '../../conformance/patience.js';
 import { numbered } from '../../conformance/transport/reader.js';
 import { describeWithKafka } from '../../services/describe.js';
 import { Bench } from './bench.js';
@@ -12,7 +13,10 @@ describeWithKafka('the lag of a topic on Kafka', ({ brokers }) => {
     const transport = bench.open();
     await transport.append(numbered(topic, 3));
     await transport.lag(group, [topic]);
-    await bench.administer((admin) => admin.deleteTopics({ topics: [topic] }));
+    await bench.administer(async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      await waitUntil('it is forgotten', async () => !(await admin.listTopics()).includes(topic));
+    });
     const [[lag]] = await Promise.all([
       transport.lag(group, [topic]),
       bench.administer((admin) =>

@@ -4,6 +4,7 @@ import { openRedisView } from '../../../src/view/redis/view.js';
 import type { View } from '../../../src/view/view.js';
 import { settle, waitUntil } from '../../conformance/patience.js';
 import { batch, scored } from '../../conformance/view/samples.js';
+import { PROBE, Subscriber } from '../../conformance/view/subscriber.js';
 import { describeWithOwnRedis } from '../../services/describe.js';
 import { startRedis } from '../../services/redis.js';
 
@@ -37,14 +38,14 @@ describeWithOwnRedis('the Redis view in an outage', () => {
   const ids = (count: number) => Array.from({ length: count }, (_, i) => String(i));
   const found = async (symbol?: string) => {
     const texts = await view.recent({ ...(symbol ? { symbol } : {}), limit: 1_000 });
-    return texts.map(({ id }) => id).reverse();
+    return texts
+      .map(({ id }) => id)
+      .filter((id) => id !== PROBE)
+      .reverse();
   };
 
   it('waits, goes on, and has lost and doubled nothing, nor has its subscriber', async () => {
-    const seen: string[] = [];
-    view.subscribe().subscribe(({ id }) => seen.push(id));
-    await view.latest('SH600519');
-    await settle();
+    const subscriber = await Subscriber.open(view);
     let end = 0;
     const more = (batches: number) => {
       const from = end;
@@ -64,8 +65,8 @@ describeWithOwnRedis('the Redis view in an outage', () => {
     expect(await found()).toEqual(all);
     for (const symbol of SYMBOLS) expect(await found(symbol)).toEqual(all);
     expect((await view.symbols(10)).map(({ count }) => count)).toEqual([all.length, all.length]);
-    await waitUntil('the subscriber has all', () => seen.length >= all.length);
-    expect(seen).toEqual(all);
+    await waitUntil('the subscriber has all', () => subscriber.ids.length >= all.length);
+    expect(subscriber.ids).toEqual(all);
   });
 
   it('waits for a Redis that hangs', async () => {
