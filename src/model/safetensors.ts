@@ -93,7 +93,10 @@ function readHeader(bytes: Uint8Array): { entries: Entry[]; data: Uint8Array } {
     throw new Error(`not a safetensors file: its header claims ${length} bytes`);
   }
   const data = bytes.subarray(8 + length);
-  const entries = parseEntries(bytes.subarray(8, 8 + length)).sort((a, b) => a.start - b.start);
+  // A tensor without values lies before the one that begins where it does.
+  const entries = parseEntries(bytes.subarray(8, 8 + length)).sort(
+    (a, b) => a.start - b.start || a.end - b.end,
+  );
   let covered = 0;
   for (const { name, start, end } of entries) {
     if (start !== covered) throw new Error(`tensor ${name} does not start where the one before it ends`);

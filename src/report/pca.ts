@@ -15,8 +15,10 @@ export function principalPlane(rows: readonly Float32Array[]): Projection {
   const width = rows[0]?.length ?? 0;
   const mean = new Float64Array(width);
   for (const row of rows) {
-    for (let i = 0; i < width; i++) add(mean, i, (row[i] ?? 0) / rows.length);
+    for (let i = 0; i < width; i++) add(mean, i, row[i] ?? 0);
   }
+  // Divided once, so that equal points lie on their mean.
+  for (let i = 0; i < width; i++) mean[i] = (mean[i] ?? 0) / rows.length;
   const centred = rows.map((row) => Float64Array.from(row, (value, i) => value - (mean[i] ?? 0)));
   const covariance = covarianceOf(centred, width);
   const total = covariance.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);

@@ -41,7 +41,7 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
     async save(trainer, progress) {
       await mkdir(dir, { recursive: true });
       const before = await readState(dir);
-      await writeFile(
+      await replace(
         join(dir, tensorFile(trainer.step)),
         encodeSafetensors(tensorsOf(trainer, progress), 'F32'),
       );
@@ -51,13 +51,22 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
         history: progress.history,
         losses: progress.losses,
       });
-      await writeFile(join(dir, `${STATE}.new`), state);
-      await rename(join(dir, `${STATE}.new`), join(dir, STATE));
+      await replace(join(dir, STATE), state);
       if (before !== undefined && before.step !== trainer.step)
         await rm(join(dir, tensorFile(before.step)), { force: true });
     },
-    remove: () => rm(dir, { recursive: true, force: true }),
+    async remove() {
+      // First what says that there is one: who is killed in the midst leaves none.
+      await rm(join(dir, STATE), { force: true });
+      await rm(dir, { recursive: true, force: true });
+    },
   };
+}
+
+/** In one step: a file that is there stays whole. */
+async function replace(path: string, contents: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, contents);
+  await rename(`${path}.new`, path);
 }
 
 const tensorFile = (step: number) => `state-${step}.safetensors`;

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calibrate } from '../../src/inference/calibrate.js';
 import { costOf } from '../../src/inference/cost-model.js';
 import type { Device } from '../../src/inference/device.js';
@@ -23,10 +23,24 @@ const on = (where: Device, workers = 1): Placement => ({
   threads: 1,
 });
 
-/** An engine that takes so many milliseconds for every batch. */
+/** Milliseconds, by the only clock there is: engines move it on, and what else the machine does takes no time. */
+let now = 0;
+beforeEach(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** An engine that takes so many milliseconds for every batch; batches of its workers take them at the same time. */
 class SlowEngine extends StubEngine {
   constructor(workers: number, milliseconds: number) {
-    super({ workers, before: () => setTimeout(milliseconds) });
+    const before = async () => {
+      const end = now + milliseconds;
+      await setImmediate();
+      now = Math.max(now, end);
+    };
+    super({ workers, before });
   }
 }
 

@@ -53,6 +53,15 @@ test('a file that starts at an odd address is read', () => {
   expect(decodeSafetensors(shifted.subarray(1))).toEqual(decodeSafetensors(bytes));
 });
 
+test('a tensor without values is read, also where the header names it after the one behind it', () => {
+  // JavaScript puts names that are numbers first.
+  const original: Parameters = new Map([
+    ['!', { shape: [0], data: new Float32Array(0) }],
+    ['1', { shape: [1], data: Float32Array.of(7) }],
+  ]);
+  expect(decodeSafetensors(encodeSafetensors(original, 'F32'))).toEqual(original);
+});
+
 test('tensors that are not floats are left out', () => {
   const header = {
     __metadata__: { format: 'pt' },

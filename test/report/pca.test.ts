@@ -29,6 +29,11 @@ test('points of a plane keep their distances, wherever the plane lies', () => {
   );
 });
 
+test('points that are all the same have no spread', () => {
+  const rows = Array.from({ length: 7 }, () => Float32Array.of(-21.5, -22.5, -21.5, -22.5));
+  expect(principalPlane(rows).explained).toEqual([0, 0]);
+});
+
 test('the first axis is the one along which the points differ most', () => {
   const rows = [-3, -1, 1, 3].flatMap((x) => [-1, 1].map((y) => Float32Array.of(0, y, x)));
   const { explained, points } = principalPlane(rows);
