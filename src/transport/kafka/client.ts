@@ -4,6 +4,7 @@ import type { KafkaOptions } from './options.js';
 import { saslMechanism } from './repairs/sasl-failures.js';
 import { Sockets } from './sockets.js';
 import './compression.js';
+import './repairs/partial-answers.js';
 import './repairs/request-timers.js';
 
 /** About ten seconds of attempts in all; what must go on for longer begins anew. */
