@@ -9,7 +9,7 @@ interface Batch extends TopicMessages {
   bytes: number;
 }
 
-/** What goes out in one request: at most one batch for each partition. */
+/** What goes out side by side: at most one batch for each partition. */
 export type Shipment = Batch[];
 
 /** kafkajs makes one batch of all that it is given for a partition, however large; so large ones are cut here. */

@@ -74,9 +74,16 @@ export class TransactionalProducer {
     await this.producer.disconnect().catch(() => undefined);
   }
 
+  /**
+   * A call for each partition: when one that goes to several brokers has to be repeated, kafkajs sends again what a broker was about to
+   * acknowledge, and leaves out what has moved to a broker that has acknowledged the rest.
+   */
   async #send(transaction: Transaction, messages: readonly RoutedMessage[]): Promise<void> {
-    for (const topicMessages of shipmentsOf(messages)) {
-      await transaction.sendBatch({ topicMessages, compression: this.compression });
+    const { compression } = this;
+    for (const shipment of shipmentsOf(messages)) {
+      await Promise.all(
+        shipment.map((batch) => transaction.sendBatch({ topicMessages: [batch], compression })),
+      );
     }
   }
 }
