@@ -37,12 +37,17 @@ export async function acquire(context: AcquireContext, signal: AbortSignal): Pro
  * The group is where it starts from now on, whatever becomes of this consumer; but all begin at the first record anyhow. What
  * lies beyond the end is left to the fetches: the end that a broker tells is behind for a moment after a change of leader.
  */
-async function startOf({ options, claim, bounds }: AcquireContext, signal: AbortSignal): Promise<bigint> {
+async function startOf(
+  { options, claim, log, bounds }: AcquireContext,
+  signal: AbortSignal,
+): Promise<bigint> {
   const committed = await claim.take();
   const { low, high } = await bounds();
   if (committed === undefined && options.from === 'earliest') return low;
   const offset = committed ?? high;
   const start = offset < low ? low : offset;
+  if (offset < low)
+    log('warn', 'records have expired before they were read', { from: String(offset), to: String(low) });
   if (start !== committed) await claim.advance(start, [], signal);
   return start;
 }

@@ -25,9 +25,11 @@ export class Offsets {
   async committed(group: string, topic: string): Promise<Map<number, bigint>> {
     await this.topics.partitionsOf(topic);
     const rows = await this.administration.ask(`find the offsets of the group ${group}`, (admin) =>
-      admin.fetchOffsets({ groupId: group, topics: [topic] }),
+      // Of whatever it has read: of topics kafkajs asks for the partitions that it happens to know, which may be none.
+      admin.fetchOffsets({ groupId: group }),
     );
     const offsets = rows
+      .filter((row) => row.topic === topic)
       .flatMap(({ partitions }) => partitions)
       .map(({ partition, offset }) => [partition, offset === OVERTAKEN ? 0n : BigInt(offset)] as const);
     return new Map(offsets.filter(([, offset]) => offset >= 0n));
@@ -44,9 +46,9 @@ export class Offsets {
    * transaction: its end is acknowledged before the partitions know of it.
    */
   async bounds(topic: string): Promise<Map<number, Bounds>> {
-    await this.topics.partitionsOf(topic);
+    const count = await this.topics.partitionsOf(topic);
     const { lows, highs } = await this.administration.ask(`find the offsets of the topic ${topic}`, () =>
-      this.#askBounds(topic),
+      this.#askBounds(topic, count),
     );
     return new Map(
       [...highs].map(([partition, high]) => [partition, { low: lows.get(partition) ?? 0n, high }]),
@@ -55,9 +57,9 @@ export class Offsets {
 
   /** The first offset of each partition whose record is not older than `time`; its end when all are. */
   async at(topic: string, time: number): Promise<Map<number, bigint>> {
-    await this.topics.partitionsOf(topic);
-    const rows = await this.administration.ask(`find the offsets of the topic ${topic}`, (admin) =>
-      admin.fetchTopicOffsetsByTimestamp(topic, time),
+    const count = await this.topics.partitionsOf(topic);
+    const rows = await this.administration.ask(`find the offsets of the topic ${topic}`, async (admin) =>
+      all(count, await admin.fetchTopicOffsetsByTimestamp(topic, time)),
     );
     return new Map(rows.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
@@ -77,12 +79,14 @@ export class Offsets {
     return rows.flat().sort((a, b) => a.partition - b.partition);
   }
 
-  async #askBounds(topic: string): Promise<{ lows: Map<number, bigint>; highs: Map<number, bigint> }> {
+  async #askBounds(
+    topic: string,
+    count: number,
+  ): Promise<{ lows: Map<number, bigint>; highs: Map<number, bigint> }> {
     const { cluster } = this.connections;
     await this.connections.connect([topic]);
-    const partitions = cluster
-      .findTopicPartitionMetadata(topic)
-      .map(({ partitionId }) => ({ partition: partitionId }));
+    const known = all(count, cluster.findTopicPartitionMetadata(topic));
+    const partitions = known.map(({ partitionId }) => ({ partition: partitionId }));
     const ask = async (fromBeginning: boolean) => {
       const answers = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
       const offsets = answers.flatMap((answer) => answer.partitions);
@@ -91,4 +95,10 @@ export class Offsets {
     const [lows, highs] = await Promise.all([ask(true), ask(false)]);
     return { lows, highs };
   }
+}
+
+/** For a while kafkajs may know no partitions of a topic, where others are asked for at the same time; then it is to be asked again. */
+function all<T>(count: number, partitions: T[]): T[] {
+  if (partitions.length < count) throw new Error('the brokers do not tell of all partitions');
+  return partitions;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { KafkaLogEntry } from '../../../src/transport/kafka/transport.js';
 import { waitUntil } from '../../conformance/patience.js';
 import { numbered, numbers, Reader, texts } from '../../conformance/transport/reader.js';
 import { describeWithKafka } from '../../services/describe.js';
@@ -18,9 +19,14 @@ describeWithKafka('a partition of Kafka that does not reach from where the group
       await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: '2' }] });
       await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
     });
-    const reader = new Reader(bench.open(), { group, topics: [topic] });
+    const entries: KafkaLogEntry[] = [];
+    const transport = bench.open({ onLog: (entry) => entries.push(entry) });
+    const reader = new Reader(transport, { group, topics: [topic] });
     await reader.hasDone(4);
     expect(texts(reader.done)).toEqual(numbers(10).slice(6));
+    const fields = { group, topic, partition: 0, from: '2', to: '6' };
+    const message = 'records have expired before they were read';
+    expect(entries).toContainEqual({ level: 'warn', message, fields });
   });
 
   it('is read from its first record where it ends before', async () => {
