@@ -85,11 +85,15 @@ export class Offsets {
   ): Promise<{ lows: Map<number, bigint>; highs: Map<number, bigint> }> {
     const { cluster } = this.connections;
     await this.connections.connect([topic]);
-    const known = all(count, cluster.findTopicPartitionMetadata(topic));
-    const partitions = known.map(({ partitionId }) => ({ partition: partitionId }));
+    const partitions = cluster
+      .findTopicPartitionMetadata(topic)
+      .map(({ partitionId }) => ({ partition: partitionId }));
     const ask = async (fromBeginning: boolean) => {
       const answers = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
-      const offsets = answers.flatMap((answer) => answer.partitions);
+      const offsets = all(
+        count,
+        answers.flatMap((answer) => answer.partitions),
+      );
       return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
     };
     const [lows, highs] = await Promise.all([ask(true), ask(false)]);
