@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ErrorCode, MoodtapeError, messageOf } from '../errors.js';
@@ -49,4 +49,10 @@ export async function readTokenizer(dir: string, code: ErrorCode): Promise<Token
   };
   const [json, config] = await Promise.all([read('tokenizer.json'), read('tokenizer_config.json')]);
   return { json, config };
+}
+
+/** Writes a file in one step: one that is there stays whole until then. */
+export async function writeAtomically(path: string, contents: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, contents);
+  await rename(`${path}.new`, path);
 }

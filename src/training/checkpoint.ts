@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MoodtapeError } from '../errors.js';
+import { writeAtomically } from '../model/files.js';
 import type { Parameter, Parameters } from '../model/parameters.js';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.js';
 import type { Checkpoint, Evaluation, FitProgress } from './fit.js';
@@ -41,7 +42,7 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
     async save(trainer, progress) {
       await mkdir(dir, { recursive: true });
       const before = await readState(dir);
-      await replace(
+      await writeAtomically(
         join(dir, tensorFile(trainer.step)),
         encodeSafetensors(tensorsOf(trainer, progress), 'F32'),
       );
@@ -51,7 +52,7 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
         history: progress.history,
         losses: progress.losses,
       });
-      await replace(join(dir, STATE), state);
+      await writeAtomically(join(dir, STATE), state);
       if (before !== undefined && before.step !== trainer.step)
         await rm(join(dir, tensorFile(before.step)), { force: true });
     },
@@ -61,12 +62,6 @@ export function folderCheckpoint(dir: string, task: string): Checkpoint & { remo
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** In one step: a file that is there stays whole. */
-async function replace(path: string, contents: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.new`, contents);
-  await rename(`${path}.new`, path);
 }
 
 const tensorFile = (step: number) => `state-${step}.safetensors`;

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { asMoodtapeError, MoodtapeError } from '../../errors.js';
 import { loadBundle } from '../../model/bundle.js';
-import { parseJson, readBytes } from '../../model/files.js';
+import { parseJson, readBytes, writeAtomically } from '../../model/files.js';
 import { normalisedExamples } from '../../training/corpus.js';
 import { type Example, readExamples, writeExamples } from '../../training/dataset.js';
 import { gateSettingsSchema } from '../gate/gate.js';
@@ -102,9 +102,6 @@ export async function readResult(folder: string): Promise<RefitResult | undefine
   return parseJson(await readBytes(result, 'MT_FILE'), refitResultSchema, result, 'MT_FILE');
 }
 
-/** In one step. */
 export async function writeResult(folder: string, result: RefitResult): Promise<void> {
-  const path = refitFiles(folder).result;
-  await writeFile(`${path}.new`, `${JSON.stringify(result, undefined, 2)}\n`);
-  await rename(`${path}.new`, path);
+  await writeAtomically(refitFiles(folder).result, `${JSON.stringify(result, undefined, 2)}\n`);
 }

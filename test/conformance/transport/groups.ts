@@ -67,7 +67,10 @@ export function groupConformance(bench: Bench): void {
 
     it('know their lag', async () => {
       const [transport, topic, group] = [await bench.open(), await bench.topic(2), bench.group()];
-      await transport.append(numbered(topic, 6).map((record, i) => ({ ...record, partition: i % 2 })));
+      // What goes to one partition alone needs no transaction, whose mark may come only after the end was asked for.
+      for (const partition of [0, 1]) {
+        await transport.append(numbered(topic, 3).map((record) => ({ ...record, partition })));
+      }
       const before = await transport.lag(group, [topic]);
       expect(before.map(({ partition, committed }) => [partition, committed]).sort()).toEqual([
         [0, 0n],
@@ -80,11 +83,9 @@ export function groupConformance(bench: Bench): void {
       await waitUntil('there is no lag', async () =>
         (await transport.lag(group, [topic])).every(({ committed, end }) => committed === end),
       );
-      const after = await transport.lag(group, [topic]);
-      // The mark at the end of what was appended may have come since.
-      for (const [i, { end }] of after.entries()) {
-        expect([0n, 1n]).toContain(end - (before[i]?.end ?? 0n));
-      }
+      expect((await transport.lag(group, [topic])).map(({ end }) => end)).toEqual(
+        before.map(({ end }) => end),
+      );
       expect(reader.errors).toEqual([]);
     });
   });

@@ -22,9 +22,7 @@ export function transactionConformance(bench: Bench): void {
       await output.hasDone(5);
       expect(texts(output.done.filter(({ topic }) => topic === one))).toEqual(numbers(2));
       expect(texts(output.done.filter(({ topic }) => topic === other))).toEqual(numbers(3));
-      await waitUntil('the group has moved on', async () => {
-        return (await transport.lag(group, [input]))[0]?.committed === 3n;
-      });
+      await expect.poll(async () => (await transport.lag(group, [input]))[0]?.committed).toBe(3n);
     });
 
     it('that are open show nothing to anyone', async () => {

@@ -4,6 +4,18 @@ import { onTestFinished } from 'vitest';
 
 const CHANNEL = 'net.client.socket';
 
+/** Shows each socket that this process opens, from now until its test ends. */
+export function onSocket(watch: (socket: Socket) => void): void {
+  const onMessage = (message: unknown) => {
+    if (typeof message !== 'object' || message === null || !('socket' in message)) return;
+    if (message.socket instanceof Socket) watch(message.socket);
+  };
+  subscribe(CHANNEL, onMessage);
+  onTestFinished(() => {
+    unsubscribe(CHANNEL, onMessage);
+  });
+}
+
 /** Counts the connections that this process opens to brokers, from now until its test ends. */
 export class Connections {
   readonly #ports: ReadonlySet<string>;
@@ -14,17 +26,10 @@ export class Connections {
 
   constructor(brokers: readonly string[]) {
     this.#ports = new Set(brokers.map((broker) => broker.slice(broker.lastIndexOf(':') + 1)));
-    const onSocket = (message: unknown) => this.#watch(message);
-    subscribe(CHANNEL, onSocket);
-    onTestFinished(() => {
-      unsubscribe(CHANNEL, onSocket);
-    });
+    onSocket((socket) => this.#watch(socket));
   }
 
-  #watch(message: unknown): void {
-    if (typeof message !== 'object' || message === null || !('socket' in message)) return;
-    const { socket } = message;
-    if (!(socket instanceof Socket)) return;
+  #watch(socket: Socket): void {
     socket.once('connect', () => {
       if (!this.#ports.has(String(socket.remotePort))) return;
       this.opened++;

@@ -1,11 +1,9 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Socket } from 'node:net';
-import { afterEach, expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { numbered, numbers, Reader, sorted, texts } from '../../conformance/transport/reader.js';
 import { describeWithKafka } from '../../services/describe.js';
 import { Bench } from './bench.js';
+import { onSocket } from './connections.js';
 
-const CHANNEL = 'net.client.socket';
 const RECORDS = 3_000;
 /** No other answer is as large as the fetch of many records, which comes in several such pieces. */
 const PIECE_BYTES = 16_384;
@@ -13,19 +11,12 @@ const PIECE_BYTES = 16_384;
 /** Resets the next connection that is in the midst of a fetch; resolves to what tells whether it has. */
 function resetOneFetch(): () => boolean {
   let isReset = false;
-  const onSocket = (message: unknown) => {
-    if (typeof message !== 'object' || message === null || !('socket' in message)) return;
-    const { socket } = message;
-    if (!(socket instanceof Socket)) return;
+  onSocket((socket) => {
     socket.on('data', (piece: Buffer) => {
       if (isReset || piece.length < PIECE_BYTES) return;
       isReset = true;
       socket.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
     });
-  };
-  subscribe(CHANNEL, onSocket);
-  onTestFinished(() => {
-    unsubscribe(CHANNEL, onSocket);
   });
   return () => isReset;
 }
